@@ -1,0 +1,107 @@
+"""What people and models say about a sentence: annotations (answers) and scores (probabilities)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from annotate.article import Sentence, Span
+from annotate.errors import ConfigError
+from annotate.schema import LabelSchema, Question
+
+Probability = Annotated[float, Field(ge=0.0, le=1.0)]
+Origin = Literal["manual", "prediction", "prediction-changed", "draft"]
+
+
+class LabelledSpan(Span):
+    """A stretch of a sentence's text and its label; offsets count from the sentence's first code point."""
+
+    label: str
+
+
+class ScoredSpan(LabelledSpan):
+    """A stretch that a model would mark, with the highest probability among its words."""
+
+    score: Probability
+
+
+Answer = tuple[str, ...] | tuple[LabelledSpan, ...]
+
+
+class Annotation(Sentence):
+    """One annotator's answers to a sentence.
+
+    A question missing from ``answers`` was not answered; an empty answer says that none of its labels apply.
+    ``annotator`` is ``user:<id>``, ``model:<name>`` or ``gold``; ``lead_time`` is in seconds. ``origin`` tells a
+    person's own answer (``manual``) from a pre-annotation submitted as it was (``prediction``) or corrected
+    (``prediction-changed``), and from one that no person has seen (``draft``).
+    """
+
+    annotator: str
+    answers: Mapping[str, Answer]
+    created_at: str | None = None
+    lead_time: Annotated[float, Field(ge=0.0)] | None = None
+    origin: Origin
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence alone."""
+        return Sentence(**{name: getattr(self, name) for name in Sentence.model_fields})
+
+    @model_validator(mode="after")
+    def _spans_inside(self) -> Self:
+        for answer in self.answers.values():
+            _check_inside(self.text, answer)
+        return self
+
+
+class Scores(Sentence):
+    """A model's probabilities for a sentence, and what they come to by the model's own thresholds.
+
+    For a span label ``labels`` holds the probability that the sentence has at least one such span.
+    """
+
+    model: str
+    labels: Mapping[str, Probability]
+    spans: tuple[ScoredSpan, ...] = ()
+    decided: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _spans_inside(self) -> Self:
+        _check_inside(self.text, self.spans)
+        return self
+
+
+Predict = Callable[[Sequence[Sentence]], Sequence[Scores]]
+
+
+def check_answers(answers: Mapping[str, Answer], schema: LabelSchema) -> dict[str, Answer]:
+    """Return the answers with a choice of "none" as an empty answer.
+
+    Raises:
+        ConfigError: An answer is to a question that the schema does not ask, names a label that its question does
+            not have, says "none" beside a label, or gives two labels where one is asked for.
+    """
+    return {name: _check_answer(answer, name, schema.question(name)) for name, answer in answers.items()}
+
+
+def _check_answer(answer: Answer, name: str, question: Question | None) -> Answer:
+    if question is None:
+        raise ConfigError(f"the labeling configuration has no question '{name}'")
+    if any(isinstance(item, LabelledSpan) != (question.kind == "spans") for item in answer):
+        raise ConfigError(f"question '{name}' asks for {question.kind}, and is answered otherwise")
+    given = {item.label if isinstance(item, LabelledSpan) else item for item in answer}
+    unknown = sorted(given - set(question.names) - {question.none})
+    if unknown:
+        raise ConfigError(f"question '{name}' has no label '{unknown[0]}'")
+    if question.none in given and len(given) > 1:
+        raise ConfigError(f"'{question.none}' is answered together with another label")
+    if question.kind == "single choice" and len(given) > 1:
+        raise ConfigError(f"question '{name}' takes one label, and is answered with {len(given)}")
+    return () if question.none in given else answer
+
+
+def _check_inside(text: str, answer: Sequence[object]) -> None:
+    for span in answer:
+        if isinstance(span, Span) and span.end > len(text):
+            raise ValueError(f"a span ends at {span.end}, beyond the sentence's {len(text)} code points")

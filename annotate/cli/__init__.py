@@ -1,0 +1,1 @@
+"""The `annot` command: thin."""

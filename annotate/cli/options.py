@@ -1,0 +1,67 @@
+"""What commands share: the workspace, and options that several of them take."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotate.errors import AnnotError, SourceError
+
+if TYPE_CHECKING:
+    from annotate.config import Workspace
+
+Sources = Annotated[
+    list[Path],
+    typer.Argument(
+        help="Text files, folders of them, sentence files (.jsonl), or - for standard input.", metavar="SOURCE..."
+    ),
+]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of standard output.")]
+Lines = Annotated[bool, typer.Option("--lines", help="Take each line of a text as one sentence.")]
+ModelName = Annotated[
+    str | None, typer.Option("--model", "-m", help="A model's name or folder.  [default: the one in use]")
+]
+Labels = Annotated[
+    list[Path] | None,
+    typer.Option("--labels", help="A file of annotations; may be given again.  [default: those of annot.toml]"),
+]
+
+
+@dataclass(frozen=True)
+class State:
+    """What was said before the command's name."""
+
+    workspace: Path | None
+
+    def open(self, **options: object) -> "Workspace":
+        """Open the workspace, with a command's own options over its settings."""
+        from annotate.config import open_workspace
+
+        return open_workspace(self.workspace, **options)
+
+
+def write(text: str, output: Path | None) -> None:
+    """Write data to a file, or to standard output."""
+    if output is None:
+        sys.stdout.write(text)
+        return
+    from annotate.corpus.store import write_text
+
+    write_text(output, [text])
+
+
+def note(text: str) -> None:
+    """Tell on standard error what a person may want to know."""
+    sys.stderr.write(f"{text}\n")
+
+
+def report_problems(problems: list[SourceError], n_read: int) -> None:
+    """Print what could not be read, and end with exit code 1 if anything could not be."""
+    for problem in problems:
+        note(f"annot: {problem}")
+    if len(problems) == 1 and n_read == 0:
+        raise typer.Exit(1)
+    if problems:
+        raise AnnotError(f"{len(problems)} of {len(problems) + n_read} sources could not be read; the rest is done")

@@ -1,0 +1,103 @@
+"""`annot ingest` and `annot score`: what reads articles and prints what becomes of them."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotate.cli.options import Lines, ModelName, Output, Sources, State, note, report_problems, write
+
+if TYPE_CHECKING:
+    from annotate.schema import LabelSchema
+    from annotate.scoring.profile import Scored
+
+
+class Format(StrEnum):
+    """How scores are written."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    HTML = "html"
+
+
+def ingest(
+    context: typer.Context,
+    sources: Sources,
+    output: Output = None,
+    articles: Annotated[bool, typer.Option("--articles", help="Give the articles instead of their sentences.")] = False,
+    lines: Lines = False,
+    language: Annotated[str | None, typer.Option(help="Language of the texts.  [default: en]")] = None,
+) -> None:
+    """Read articles into sentences, as JSON Lines."""
+    from annotate.corpus.store import to_lines
+    from annotate.workflow.articles import read_articles
+
+    state: State = context.obj
+    read = read_articles(state.open(language=language), sources, lines=lines, note=note)
+    write("".join(to_lines(read.articles if articles else read.sentences)), output)
+    report_problems(read.problems, len(read.documents))
+
+
+def score(
+    context: typer.Context,
+    sources: Sources,
+    output: Output = None,
+    format_: Annotated[
+        Format | None,
+        typer.Option("--format", "-f", help="[default: table on a terminal, else by the file's ending, else jsonl]"),
+    ] = None,
+    model: ModelName = None,
+    lines: Lines = False,
+) -> None:
+    """Score articles with a trained model."""
+    from annotate.cli.progress import progress_on_stderr
+    from annotate.workflow.articles import read_articles
+    from annotate.workflow.score import load_chosen, score_documents
+
+    state: State = context.obj
+    workspace = state.open(model=model)
+    read = read_articles(workspace, sources, lines=lines, note=note)
+    with progress_on_stderr() as progress:
+        loaded = load_chosen(workspace, progress)
+        scored = score_documents(loaded, read.documents)
+    if read.documents:
+        write(_render(scored, loaded.schema, format_ or _usual_format(output)), output)
+    report_problems(read.problems, len(read.documents))
+
+
+def _usual_format(output: Path | None) -> Format:
+    if output is None:
+        return Format.TABLE if sys.stdout.isatty() else Format.JSONL
+    ending = output.suffix.lstrip(".").lower()
+    return Format(ending) if ending in {each.value for each in Format} else Format.JSONL
+
+
+def _render(scored: "list[Scored]", schema: "LabelSchema", format_: Format) -> str:
+    if format_ is Format.TABLE:
+        return _table(scored, schema)
+    if format_ is Format.HTML:
+        from annotate.scoring.report import render_report
+
+        return render_report(scored, schema)
+    from annotate.scoring.formats import to_csv, to_json, to_jsonl
+
+    return {
+        Format.JSON: lambda: to_json(scored, schema),
+        Format.JSONL: lambda: to_jsonl(scored),
+        Format.CSV: lambda: to_csv(scored, schema),
+    }[format_]()
+
+
+def _table(scored: "list[Scored]", schema: "LabelSchema") -> str:
+    from rich.console import Console
+
+    from annotate.scoring.table import to_table
+
+    console = Console()
+    with console.capture() as capture:
+        console.print(to_table(scored, schema))
+    return capture.get()

@@ -1,0 +1,118 @@
+"""Settings and the workspace: what the user chose, and where things lie.
+
+An option wins over the environment, the environment over ``annot.toml``, and that over the defaults.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError
+
+from annotate.assets import asset
+from annotate.errors import ConfigError
+from annotate.record import Record
+
+FILE = "annot.toml"
+_STATE = ".annot"
+_LABEL_STUDIO = {"LABEL_STUDIO_URL": "url", "LABEL_STUDIO_API_KEY": "api_key"}
+
+
+class Settings(Record):
+    """What can be set in ``annot.toml``, or as ``ANNOT_<NAME>`` in the environment.
+
+    With a ``url`` the Label Studio there is used, otherwise the embedded one. ``labels`` are the files that `train`
+    and `evaluate` read, relative to the workspace; those that do not exist are passed over. ``language`` is an
+    ISO 639-1 code.
+    """
+
+    url: str | None = None
+    api_key: SecretStr | None = None
+    project: Annotated[str, Field(min_length=3, max_length=50)] = "annot"
+    model: str | None = None
+    base: str | None = None
+    labels: tuple[str, ...] = ("data/labels.jsonl", "seeds/labels.jsonl")
+    language: Annotated[str, Field(pattern="^[a-z]{2,3}$")] = "en"
+
+
+class Workspace(Record):
+    """A folder with its settings: where records, models and the embedded Label Studio live."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def schema_file(self) -> Path:
+        """The labeling configuration: the workspace's own, or the one that comes with the package."""
+        own = self.root / "labeling_config.xml"
+        return own if own.exists() else asset("labeling_config.xml")
+
+    @property
+    def codebook(self) -> Path:
+        """The annotators' instructions: the workspace's own, or those that come with the package."""
+        own = (self.root / name for name in ("codebook.md", "docs/codebook.md"))
+        return next((path for path in own if path.is_file()), asset("codebook.md"))
+
+    @property
+    def labels_file(self) -> Path:
+        """Where pulled labels go."""
+        return self.root / "data" / "labels.jsonl"
+
+    @property
+    def label_files(self) -> list[Path]:
+        """The label files that there are."""
+        return [path for name in self.settings.labels if (path := self.root / name).is_file()]
+
+    @property
+    def models(self) -> Path:
+        """The folder of trained models."""
+        return self.root / "models"
+
+    @property
+    def studio(self) -> Path:
+        """The folder of the embedded Label Studio."""
+        return self.root / _STATE / "studio"
+
+
+def open_workspace(root: Path | None = None, **options: object) -> Workspace:
+    """Open the workspace at ``root``, else at ``ANNOT_WORKSPACE``, else around the current folder.
+
+    Options that are ``None`` count as not given.
+
+    Raises:
+        ConfigError: There is no such folder, or a setting has no such name or cannot have that value.
+    """
+    root = root or (Path(os.environ["ANNOT_WORKSPACE"]) if os.environ.get("ANNOT_WORKSPACE") else _around(Path.cwd()))
+    if not root.is_dir():
+        raise ConfigError(f"{root}: no such folder to work in; make it first")
+    given = {name: value for name, value in options.items() if value is not None}
+    chosen = _from_file(root / FILE) | _from_environment(os.environ) | given
+    try:
+        return Workspace(root=root.resolve(), settings=Settings.model_validate(chosen))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise ConfigError(f"setting '{'.'.join(map(str, first['loc']))}': {first['msg']}") from error
+
+
+def _around(folder: Path) -> Path:
+    """Return the nearest folder, this one or above it, that is a workspace; else this one."""
+    return next((f for f in (folder, *folder.parents) if (f / FILE).is_file() or (f / _STATE).is_dir()), folder)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    names = {f"ANNOT_{name.upper()}": name for name in Settings.model_fields} | _LABEL_STUDIO
+    found: dict[str, Any] = {names[key]: value for key, value in environment.items() if key in names and value}
+    if "labels" in found:
+        found["labels"] = found["labels"].split(os.pathsep)
+    return found

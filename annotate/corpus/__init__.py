@@ -1,0 +1,1 @@
+"""Articles in: reading files, leaving out furniture, cutting sentences, storing records."""

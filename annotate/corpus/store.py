@@ -1,0 +1,104 @@
+"""Records on disk: JSON Lines, read one by one and written whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from annotate.errors import SourceError, StoreError
+from annotate.record import Record
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+def parse_record(kind: type[AnyRecord], line: str, place: str) -> AnyRecord:
+    """Parse one line of JSON; raises ``SourceError`` naming the place and the first thing wrong."""
+    try:
+        return kind.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        field = ".".join(str(part) for part in first["loc"]) or "the line"
+        raise SourceError(
+            f"{place}: not a record of kind '{kind.__name__.lower()}': {field}: {first['msg']}"
+        ) from error
+
+
+def read_records(path: Path, kind: type[AnyRecord]) -> Iterator[AnyRecord]:
+    """Yield the records of a JSON Lines file; empty lines are passed over.
+
+    Raises:
+        SourceError: The file cannot be read, is not UTF-8, or holds a line that is not such a record.
+    """
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield parse_record(kind, line, f"{path}, line {number}")
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{path}: not UTF-8, so not a file of records") from error
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def to_lines(records: Iterable[Record]) -> Iterator[str]:
+    """Yield the records as lines of JSON, each with its line feed."""
+    return (record.model_dump_json() + "\n" for record in records)
+
+
+def write_records(path: Path, records: Iterable[Record]) -> bool:
+    """Write a JSON Lines file (see ``write_text``)."""
+    return write_text(path, to_lines(records))
+
+
+def write_text(path: Path, parts: Iterable[str], mode: int | None = None) -> bool:
+    """Write a text file, and return whether that changed it; ``mode`` are its permissions, else as is usual.
+
+    The file is written beside its place and moved there when complete, so that a reader sees the old file or the new
+    one, and an error or an interruption leaves the old one. A file that would not change is left untouched.
+
+    Raises:
+        StoreError: The file cannot be written, for example because the disk is full.
+    """
+    with _telling(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.writelines(part.encode("utf-8") for part in parts)
+                file.flush()
+                os.fsync(file.fileno())
+            if path.is_file() and path.read_bytes() == temporary.read_bytes():
+                return False
+            temporary.chmod(_usual_mode(path) if mode is None else mode)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    return True
+
+
+def keep_copy(path: Path, copy: Path) -> None:
+    """Let a file be found at a second place too, whatever is written to the first (see ``write_text``)."""
+    with _telling(copy):
+        copy.unlink(missing_ok=True)
+        copy.hardlink_to(path)
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written: {error.strerror}; nothing was changed") from error
+
+
+def _usual_mode(path: Path) -> int:
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0o022)  # there is no way to read it without setting it
+    os.umask(mask)
+    return 0o666 & ~mask

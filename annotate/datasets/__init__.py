@@ -1,0 +1,1 @@
+"""Labels from elsewhere, turned into annotation records: one adapter a file."""

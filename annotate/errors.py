@@ -1,0 +1,40 @@
+"""The errors a user can act on.
+
+AnnotError
+├── ConfigError     a setting, or the labeling configuration
+├── SourceError     an article or record file that cannot be read
+├── StoreError      a file that cannot be written
+├── StudioError     Label Studio: not reachable, refusing, or answering something else
+├── ModelError      a model folder or base encoder that cannot be used
+└── TrainingError   labels that cannot be learned from
+
+Each message says what is wrong, where, and what to do, in one line. Only the command line prints them.
+"""
+
+
+class AnnotError(Exception):
+    """Base of every error that is the surroundings' fault and not a bug."""
+
+
+class ConfigError(AnnotError):
+    """A setting or the labeling configuration cannot be used."""
+
+
+class SourceError(AnnotError):
+    """A source of articles or records cannot be read."""
+
+
+class StoreError(AnnotError):
+    """A file cannot be written."""
+
+
+class StudioError(AnnotError):
+    """Label Studio cannot be reached, or refuses."""
+
+
+class ModelError(AnnotError):
+    """A trained model or a base encoder cannot be used."""
+
+
+class TrainingError(AnnotError):
+    """The labels given cannot be learned from."""

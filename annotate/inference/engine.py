@@ -1,0 +1,69 @@
+"""A trained model as a plain function, on onnxruntime."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import onnxruntime
+from tokenizers import Tokenizer
+
+from annotate.annotation import Scores
+from annotate.article import Sentence
+from annotate.errors import ModelError
+from annotate.models import folder as layout
+from annotate.models.folder import ModelConfig
+from annotate.models.scores import Floats, run, to_scores
+from annotate.models.tokenization import Ids, load_tokenizer, to_windows
+from annotate.progress import Progress, silent
+from annotate.schema import LabelSchema
+
+_CHUNK = 512  # sentences between two reports of progress
+
+
+@dataclass(frozen=True)
+class Model:
+    """A loaded model: calling it on sentences gives their scores, in order."""
+
+    config: ModelConfig
+    schema: LabelSchema
+    tokenizer: Tokenizer
+    session: onnxruntime.InferenceSession
+    progress: Progress = silent
+
+    def __call__(self, sentences: Sequence[Sentence]) -> list[Scores]:
+        """Score sentences."""
+        scores: list[Scores] = []
+        for start in range(0, len(sentences), _CHUNK):
+            scores += self._score(sentences[start : start + _CHUNK])
+            self.progress("Scoring", len(scores), len(sentences))
+        return scores
+
+    def _score(self, sentences: Sequence[Sentence]) -> list[Scores]:
+        windows = to_windows(self.tokenizer, sentences)
+        found = run(self._logits, windows, self.schema, self.config.pad_id)
+        return [
+            to_scores(sentence, probabilities, self.schema, self.config.name, self.config.thresholds)
+            for sentence, probabilities in zip(sentences, found, strict=True)
+        ]
+
+    def _logits(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
+        choices, spans = self.session.run(None, {"input_ids": ids, "attention_mask": mask})
+        return choices, spans
+
+
+def load_model(folder: Path, expected: LabelSchema | None = None, progress: Progress = silent) -> Model:
+    """Load a trained model.
+
+    Raises:
+        ModelError: The folder holds no complete model, or one for other questions than the expected ones.
+    """
+    config = layout.read_config(folder)
+    schema = layout.read_schema(folder, expected)
+    tokenizer = load_tokenizer(folder / layout.TOKENIZER, config.max_length)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    try:
+        session = onnxruntime.InferenceSession(str(folder / layout.GRAPH), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's own exceptions share no public base
+        raise ModelError(f"{folder / layout.GRAPH}: cannot be loaded; train another with `annot train`") from error
+    return Model(config, schema, tokenizer, session, progress)

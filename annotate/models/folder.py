@@ -1,0 +1,90 @@
+"""What the folder of a trained model holds, where, and whether it fits the questions asked."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+
+from annotate.errors import ModelError
+from annotate.record import Record
+from annotate.schema import LabelSchema
+
+CONFIG = "config.json"
+ENCODER = "encoder.json"
+METRICS = "metrics.json"
+CARD = "README.md"
+SCHEMA = "labeling_config.xml"
+TOKENIZER = "tokenizer.json"
+WEIGHTS = "model.safetensors"
+GRAPH = "model.onnx"
+
+_IN_USE = "in-use"
+
+
+class ModelConfig(Record):
+    """How a trained model reads sentences and makes up its mind.
+
+    ``thresholds`` gives, by label, the probability from which on it is decided for; labels of a single choice have
+    none. ``max_length`` is in tokens, the two special ones included.
+    """
+
+    format: Literal[1] = 1
+    name: str
+    base: str
+    max_length: Annotated[int, Field(ge=8)]
+    pad_id: Annotated[int, Field(ge=0)]
+    thresholds: Mapping[str, Annotated[float, Field(gt=0.0, lt=1.0)]]
+
+
+def read_config(folder: Path) -> ModelConfig:
+    """Read a model's configuration; raises ``ModelError`` when the folder holds no complete model."""
+    if not folder.is_dir():
+        raise ModelError(f"{folder}: no such model; `annot models` lists them, `annot train` makes one")
+    lacking = [name for name in (CONFIG, SCHEMA, TOKENIZER, GRAPH) if not (folder / name).is_file()]
+    if lacking:
+        raise ModelError(f"{folder}: not a trained model: {lacking[0]} is missing; train another with `annot train`")
+    try:
+        return ModelConfig.model_validate_json((folder / CONFIG).read_bytes())
+    except ValidationError as error:
+        raise ModelError(f"{folder / CONFIG}: broken; train another model with `annot train`") from error
+
+
+def read_schema(folder: Path, expected: LabelSchema | None = None) -> LabelSchema:
+    """Read the labeling configuration that a model was trained for.
+
+    Raises:
+        ModelError: The model answers other questions than the expected ones.
+    """
+    schema = LabelSchema.read(folder / SCHEMA)
+    if expected is not None and not schema.asks_the_same_as(expected):
+        raise ModelError(
+            f"{folder}: trained for another labeling configuration: {_difference(schema, expected)}; run `annot train`"
+        )
+    return schema
+
+
+def model_names(models: Path) -> list[str]:
+    """Name the trained models in a folder, alphabetically."""
+    return sorted(path.parent.name for path in models.glob(f"*/{CONFIG}") if not path.parent.name.startswith("."))
+
+
+def in_use(models: Path) -> str | None:
+    """Name the model that is used when none is asked for, or ``None``."""
+    chosen = models / _IN_USE
+    return chosen.read_text("utf-8").strip() if chosen.is_file() else None
+
+
+def in_use_file(models: Path) -> Path:
+    """Return the file that names the model in use."""
+    return models / _IN_USE
+
+
+def _difference(model: LabelSchema, expected: LabelSchema) -> str:
+    knows = {label.name for label in model.labels}
+    asked = {label.name for label in expected.labels}
+    if asked - knows:
+        return f"it does not know '{min(asked - knows)}'"
+    if knows - asked:
+        return f"it knows '{min(knows - asked)}', which is not asked for"
+    return "its questions have other names or kinds"

@@ -1,0 +1,173 @@
+"""From a network's outputs to scores, and from scores to answers."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+import numpy as np
+import numpy.typing as npt
+
+from annotate.annotation import Annotation, Answer, LabelledSpan, ScoredSpan, Scores
+from annotate.article import Sentence
+from annotate.models.tokenization import Ids, Place, Window, bucketed, padded
+from annotate.schema import LabelSchema, Question
+
+Floats = npt.NDArray[np.float32]
+# ids and attention mask in, logits of the choices and of the tokens out; all of one batch
+Network = Callable[[Ids, Ids], tuple[Floats, Floats]]
+
+_DIGITS = 6  # beyond them, the same sentence in another batch may score otherwise
+
+
+@dataclass(frozen=True)
+class Probabilities:
+    """What a network says of one sentence, before any threshold.
+
+    ``choices`` has the probability of each label of the choice questions, ``words`` that of each span label for each
+    word, by the word's place; both in the schema's order.
+    """
+
+    choices: Floats
+    words: dict[Place, Floats] = field(default_factory=dict)
+
+
+def n_logits(question: Question) -> int:
+    """Return how many outputs a choice question needs: "none" is a class of its own where one choice is to be made."""
+    return len(question.labels) + (question.kind == "single choice" and question.none is not None)
+
+
+def run(network: Network, windows: Sequence[Window], schema: LabelSchema, pad: int) -> list[Probabilities]:
+    """Run a network over windows, and return the probabilities of each sentence, in order.
+
+    Of a sentence in several windows, each label has the highest of its probabilities.
+    """
+    by_sentence: dict[int, list[Probabilities]] = {}
+    for rows in bucketed(windows, size=32):
+        batch = [windows[row] for row in rows]
+        choice_logits, span_logits = network(*padded(batch, pad))
+        for window, choices, spans in zip(batch, choice_logits, span_logits, strict=True):
+            n_spans = sum(len(q.labels) for q in schema.span_questions)
+            read = Probabilities(_activated(choices, schema), _by_word(window, _sigmoid(spans[:, :n_spans])))
+            by_sentence.setdefault(window.sentence, []).append(read)
+    return [_merged(by_sentence[number]) for number in sorted(by_sentence)]
+
+
+def to_scores(
+    sentence: Sentence, found: Probabilities, schema: LabelSchema, model: str, thresholds: Mapping[str, float]
+) -> Scores:
+    """Turn probabilities into scores by a model's thresholds."""
+    labels: dict[str, float] = {}
+    spans: list[ScoredSpan] = []
+    decided: set[str] = set()
+    columns = iter(range(len(found.choices)))
+    for question in schema.choice_questions:
+        chosen = {name: _rounded(found.choices[next(columns)]) for name in question.names}
+        labels |= chosen
+        decided.update(_decided(question, chosen, thresholds))
+    for column, name in enumerate(name for q in schema.span_questions for name in q.names):
+        marked = list(_marked(sentence.text, found.words, column, name, thresholds[name]))
+        labels[name] = max((_rounded(p[column]) for word, p in _telling(sentence.text, found.words)), default=0.0)
+        spans += marked
+        decided.update({name} if marked else ())
+    order = [label.name for label in schema.labels]
+    return Scores(
+        **dict(sentence),
+        model=model,
+        labels={name: labels[name] for name in order},
+        spans=tuple(sorted(spans, key=lambda span: (span.start, span.end, span.label))),
+        decided=tuple(name for name in order if name in decided),
+    )
+
+
+def to_annotation(scores: Scores, schema: LabelSchema) -> Annotation:
+    """Return what a model decided as its answers to every question."""
+    answers: dict[str, Answer] = {}
+    for question in schema.questions:
+        if question.kind == "spans":
+            mine = (span for span in scores.spans if span.label in question.names)
+            answers[question.name] = tuple(LabelledSpan(start=s.start, end=s.end, label=s.label) for s in mine)
+        else:
+            answers[question.name] = tuple(name for name in scores.decided if name in question.names)
+    sentence = {name: getattr(scores, name) for name in Sentence.model_fields}
+    return Annotation(**sentence, annotator=f"model:{scores.model}", answers=answers, origin="draft")
+
+
+def certainty(scores: Scores) -> float:
+    """Return how sure a model is of its least sure answer, from 0 (a coin toss) to 1."""
+    return min(abs(2 * probability - 1) for probability in scores.labels.values())
+
+
+def _decided(question: Question, chosen: Mapping[str, float], thresholds: Mapping[str, float]) -> Iterator[str]:
+    if question.kind == "multiple choice":
+        yield from (name for name, probability in chosen.items() if probability >= thresholds[name])
+        return
+    best = max(chosen, key=lambda name: chosen[name])
+    # The rest of the probability is that of "none".
+    if question.none is None or chosen[best] >= 1 - sum(chosen.values()):
+        yield best
+
+
+def _marked(text: str, words: Mapping[Place, Floats], column: int, name: str, threshold: float) -> Iterator[ScoredSpan]:
+    """Join neighbouring words that reach the threshold into spans, without punctuation at their edges."""
+    places = sorted(words.items(), key=lambda item: item[0])
+    for above, run_ in groupby(places, key=lambda item: _rounded(item[1][column]) >= threshold):
+        inner = list(_trimmed(list(run_), text)) if above else []
+        if inner:
+            score = max(_rounded(p[column]) for word, p in inner if _tells(text, word))
+            yield ScoredSpan(start=inner[0][0][0], end=inner[-1][0][1], label=name, score=score)
+
+
+def _trimmed(run_: list[tuple[Place, Floats]], text: str) -> list[tuple[Place, Floats]]:
+    telling = [index for index, (word, _) in enumerate(run_) if _tells(text, word)]
+    return run_[telling[0] : telling[-1] + 1] if telling else []
+
+
+def _telling(text: str, words: Mapping[Place, Floats]) -> Iterator[tuple[Place, Floats]]:
+    return ((word, p) for word, p in words.items() if _tells(text, word))
+
+
+def _tells(text: str, word: Place) -> bool:
+    return any(character.isalnum() for character in text[slice(*word)])
+
+
+def _activated(logits: Floats, schema: LabelSchema) -> Floats:
+    """Turn the logits of the choice questions into the probabilities of their labels."""
+    parts: list[Floats] = []
+    start = 0
+    for question in schema.choice_questions:
+        mine = logits[start : start + n_logits(question)]
+        start += n_logits(question)
+        both = _sigmoid(mine) if question.kind == "multiple choice" else _softmax(mine)
+        parts.append(both[: len(question.labels)])
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
+
+
+def _by_word(window: Window, probabilities: Floats) -> dict[Place, Floats]:
+    words: dict[Place, Floats] = {}
+    for word, mine in zip(window.words, probabilities, strict=False):
+        if word is not None:
+            words[word] = np.maximum(words[word], mine) if word in words else mine
+    return words
+
+
+def _merged(parts: Sequence[Probabilities]) -> Probabilities:
+    words: dict[Place, Floats] = {}
+    for part in parts:
+        for word, mine in part.words.items():
+            words[word] = np.maximum(words[word], mine) if word in words else mine
+    return Probabilities(np.max([part.choices for part in parts], axis=0), words)
+
+
+def _sigmoid(logits: Floats) -> Floats:
+    odds: Floats = np.exp(np.clip(logits, -30, 30))
+    return odds / (1 + odds)
+
+
+def _softmax(logits: Floats) -> Floats:
+    powers: Floats = np.exp(logits - logits.max())
+    shares: Floats = powers / powers.sum()
+    return shares
+
+
+def _rounded(probability: np.float32) -> float:
+    return round(float(probability), _DIGITS)

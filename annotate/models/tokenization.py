@@ -1,0 +1,85 @@
+"""Sentences as an encoder reads them: windows of token ids that know where in the sentence they stand."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Encoding, Tokenizer
+
+from annotate.article import Sentence
+from annotate.errors import ModelError
+
+Ids = npt.NDArray[np.int64]
+Place = tuple[int, int]  # of a word in its sentence: half-open, in code points
+MASK_PADDING = 0
+_OVERLAP = 32  # tokens that two windows of a long sentence share, so that no expression is seen only in halves
+
+
+@dataclass(frozen=True)
+class Window:
+    """A sentence, or a part of one that is too long for the encoder, as tokens.
+
+    ``words[i]`` is the place in the sentence of the word that token ``i`` belongs to; ``None`` for special tokens.
+    """
+
+    sentence: int
+    ids: tuple[int, ...]
+    words: tuple[Place | None, ...]
+
+
+def load_tokenizer(path: Path, max_length: int) -> Tokenizer:
+    """Load a tokenizer that cuts sentences of more than ``max_length`` tokens into overlapping windows."""
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises nothing narrower
+        raise ModelError(f"{path}: not a tokenizer: {error}") from error
+    return windowing(tokenizer, max_length)
+
+
+def windowing(tokenizer: Tokenizer, max_length: int) -> Tokenizer:
+    """Make a tokenizer cut long sentences into overlapping windows, and pad nothing, whatever it was saved to do."""
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_length, stride=min(_OVERLAP, max_length // 4))
+    return tokenizer
+
+
+def to_windows(tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> list[Window]:
+    """Tokenize sentences; each gives one window, or several where it is too long."""
+    encodings = tokenizer.encode_batch([sentence.text for sentence in sentences])
+    return [
+        Window(number, tuple(part.ids), tuple(_words(part)))
+        for number, encoding in enumerate(encodings)
+        for part in (encoding, *encoding.overflowing)
+    ]
+
+
+def _words(encoding: Encoding) -> Iterator[Place | None]:
+    bounds: dict[int, Place] = {}
+    for word, (start, end) in zip(encoding.word_ids, encoding.offsets, strict=True):
+        if word is not None:
+            first, last = bounds.get(word, (start, end))
+            bounds[word] = (min(first, start), max(last, end))
+    places = {word: place for word, place in bounds.items() if place[0] < place[1]}
+    return (None if word is None else places.get(word) for word in encoding.word_ids)
+
+
+def bucketed(windows: Sequence[Window], size: int) -> list[list[int]]:
+    """Group windows of like length, by index, so that little is padded."""
+    order = sorted(range(len(windows)), key=lambda index: len(windows[index].ids))
+    return [order[start : start + size] for start in range(0, len(order), size)]
+
+
+def padded(windows: Sequence[Window], pad: int) -> tuple[Ids, Ids]:
+    """Return ids and attention mask of some windows.
+
+    *Shapes:* both ``(n_windows, n_tokens of the longest)``.
+    """
+    length = max(len(window.ids) for window in windows)
+    ids = np.full((len(windows), length), pad, dtype=np.int64)
+    mask = np.full((len(windows), length), MASK_PADDING, dtype=np.int64)
+    for row, window in enumerate(windows):
+        ids[row, : len(window.ids)] = window.ids
+        mask[row, : len(window.ids)] = 1
+    return ids, mask

@@ -1,0 +1,63 @@
+"""How a model came to be: what `annot models` and the model card tell of it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+from annotate.errors import ModelError
+from annotate.models import folder as layout
+from annotate.quality.evaluation import LabelEvaluation
+from annotate.record import Record
+
+DEFAULT_BASE = "all-MiniLM-L6-v2"
+
+
+class Recipe(Record):
+    """How to train: rates rise over the first tenth of the steps and then fall to zero; ``folds`` are of articles."""
+
+    base: str = DEFAULT_BASE
+    epochs: Annotated[int, Field(ge=1)] = 10
+    batch_size: Annotated[int, Field(ge=1)] = 16
+    learning_rate: Annotated[float, Field(gt=0)] = 1e-4
+    head_learning_rate: Annotated[float, Field(gt=0)] = 1e-3
+    weight_decay: Annotated[float, Field(ge=0)] = 0.01
+    folds: Annotated[int, Field(ge=2)] = 5
+    seed: int = 0
+
+
+class TrainingData(Record):
+    """What a model was trained on; ``digest`` is over its records, ``origins`` counts sentences."""
+
+    digest: str
+    n_sentences: int
+    articles: tuple[str, ...]
+    annotators: tuple[str, ...]
+    origins: Mapping[str, int]
+
+
+class TrainingRecord(Record):
+    """Data, recipe and outcome of a training.
+
+    ``evaluation`` is over articles that the evaluated networks had not seen, with thresholds chosen on other articles
+    still; ``None`` when the labels come from a single article.
+    """
+
+    data: TrainingData
+    recipe: Recipe
+    evaluation: Mapping[str, LabelEvaluation] | None
+    versions: Mapping[str, str]
+
+    @property
+    def n_folds(self) -> int:
+        """Into how many folds the articles were dealt."""
+        return min(self.recipe.folds, len(self.data.articles))
+
+
+def read_training_record(folder: Path) -> TrainingRecord:
+    """Read how a model was trained; raises ``ModelError`` when its folder does not say."""
+    try:
+        return TrainingRecord.model_validate_json((folder / layout.METRICS).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise ModelError(f"{folder / layout.METRICS}: missing or broken; train another with `annot train`") from error

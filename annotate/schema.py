@@ -1,0 +1,191 @@
+"""The questions asked of every sentence, read from ``labeling_config.xml``.
+
+Nothing else in the package knows a label by name: heads, metrics, tasks and reports all follow from this file.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal, Self
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from annotate.errors import ConfigError
+from annotate.record import Record
+
+Kind = Literal["spans", "multiple choice", "single choice"]
+
+# The fields of a task that a labeling configuration may show (as ``$field``).
+TASK_FIELDS = frozenset(
+    ("uid", "article_id", "start", "end", "paragraph", "section")
+    + ("title", "source_line", "context_before", "sentence", "context_after")
+)
+_NOT_ASKED = ("Rating", "Taxonomy", "TextArea", "Number", "DateTime", "Ranker", "Pairwise", "HyperTextLabels")
+
+
+class Label(Record):
+    """One thing that can be said of a sentence, or of a stretch of it; ``color`` is a CSS colour or ``None``."""
+
+    name: str
+    color: str | None = None
+    hint: str | None = None
+
+
+class Question(Record):
+    """One control tag of the labeling configuration, its labels in document order.
+
+    ``none`` is the choice by which annotators say that no label applies; it is an answer and not a label.
+    """
+
+    name: str
+    kind: Kind
+    labels: tuple[Label, ...]
+    none: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the labels."""
+        return tuple(label.name for label in self.labels)
+
+
+class LabelSchema(Record):
+    """The questions of a labeling configuration, and the ``Text`` tag that shows the sentence they are asked of."""
+
+    text_name: str
+    questions: tuple[Question, ...]
+    xml: str
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a labeling configuration.
+
+        Raises:
+            ConfigError: The file cannot be read, or holds no questions that this package can ask.
+        """
+        try:
+            xml = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise ConfigError(f"{path}: cannot be read: {reason}") from error
+        try:
+            return cls.parse(xml)
+        except ConfigError as error:
+            raise ConfigError(f"{path}: {error}") from error
+
+    @classmethod
+    def parse(cls, xml: str) -> Self:
+        """Parse a labeling configuration; raises ``ConfigError`` with what is wrong with it."""
+        try:
+            root = fromstring(xml)
+        except (ParseError, DefusedXmlException) as error:
+            raise ConfigError(f"not a labeling configuration: {error}") from error
+        _refuse_unknown_fields(root)
+        text_name = _text_name(root)
+        questions = tuple(_questions(root, text_name))
+        _refuse_doubles(root, questions)
+        return cls(text_name=text_name, questions=questions, xml=xml)
+
+    @property
+    def span_questions(self) -> tuple[Question, ...]:
+        """The questions answered by marking stretches of the sentence."""
+        return tuple(q for q in self.questions if q.kind == "spans")
+
+    @property
+    def choice_questions(self) -> tuple[Question, ...]:
+        """The questions answered for the sentence as a whole."""
+        return tuple(q for q in self.questions if q.kind != "spans")
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """Every label of every question, in document order."""
+        return tuple(label for question in self.questions for label in question.labels)
+
+    def question(self, name: str) -> Question | None:
+        """Return the question of that name, or ``None``."""
+        return next((q for q in self.questions if q.name == name), None)
+
+    def asks_the_same_as(self, other: "LabelSchema") -> bool:
+        """Tell whether both ask the same questions with the same labels, whatever the page looks like."""
+        return self.outline() == other.outline()
+
+    def outline(self) -> dict[str, tuple[str, tuple[str, ...], str | None]]:
+        """Return kind, labels and none-choice by question: what a model or a set of labels depends on."""
+        return {q.name: (q.kind, q.names, q.none) for q in self.questions}
+
+
+def _text_name(root: Element) -> str:
+    """Return the name of the text that is annotated: the one every question points to."""
+    texts = {tag.get("name"): tag.get("value") for tag in root.iter("Text")}
+    shown = [name for name, value in texts.items() if name and value == "$sentence"]
+    if len(shown) != 1:
+        raise ConfigError('one <Text name="…" value="$sentence"/> is needed, for the sentence to be shown')
+    return shown[0]
+
+
+def _questions(root: Element, text_name: str) -> Iterator[Question]:
+    for tag in root.iter():
+        if tag.tag in _NOT_ASKED:
+            raise ConfigError(f"<{tag.tag}> cannot be learned: use <Labels> and <Choices>")
+        if tag.tag in ("Labels", "Choices"):
+            yield _question(tag, text_name)
+
+
+def _question(tag: Element, text_name: str) -> Question:
+    name = tag.get("name")
+    if not name:
+        raise ConfigError(f"a <{tag.tag}> has no name")
+    if tag.get("toName") != text_name:
+        raise ConfigError(f'<{tag.tag} name="{name}"> must have toName="{text_name}"')
+    if tag.get("perRegion") == "true":
+        raise ConfigError(f'<{tag.tag} name="{name}"> asks about a region: ask about the sentence')
+    if tag.tag == "Labels":
+        return Question(name=name, kind="spans", labels=tuple(_label(child, name) for child in tag.iter("Label")))
+    choices = list(tag.iter("Choice"))
+    none = next((child for child in choices if _says_none(child)), None)
+    labels = tuple(_label(child, name) for child in choices if child is not none)
+    kind: Kind = "multiple choice" if tag.get("choice") == "multiple" else "single choice"
+    return Question(name=name, kind=kind, labels=labels, none=None if none is None else none.get("value"))
+
+
+def _label(tag: Element, question: str) -> Label:
+    name = tag.get("value")
+    if not name:
+        raise ConfigError(f"a <{tag.tag}> of '{question}' has no value")
+    if tag.get("alias"):
+        raise ConfigError(f"'{name}' has an alias, which Label Studio would store in its place: leave the alias out")
+    return Label(name=name, color=tag.get("background"), hint=tag.get("hint"))
+
+
+def _says_none(choice: Element) -> bool:
+    """Tell whether a choice says that no label applies: it starts with "None", or is marked ``none="true"``."""
+    if "none" in choice.attrib:
+        return choice.get("none") == "true"
+    return (choice.get("value") or "").casefold().split(maxsplit=1)[:1] == ["none"]
+
+
+def _refuse_doubles(root: Element, questions: tuple[Question, ...]) -> None:
+    if not any(question.labels for question in questions):
+        raise ConfigError("no question: add <Labels> with a <Label>, or <Choices> with a <Choice>")
+    tags = [tag.get("name") for tag in root.iter() if tag.get("name")]
+    double = next((name for name in tags if tags.count(name) > 1), None)
+    if double:
+        raise ConfigError(f"two tags are named '{double}': every name must be its own")
+    names = [name for question in questions for name in (*question.names, question.none) if name]
+    double = next((name for name in names if names.count(name) > 1), None)
+    if double:
+        raise ConfigError(f"the label '{double}' stands twice: every label must be its own")
+    empty = next((question.name for question in questions if not question.labels), None)
+    if empty:
+        raise ConfigError(f"question '{empty}' has no label")
+
+
+def _refuse_unknown_fields(root: Element) -> None:
+    for tag in root.iter():
+        value = tag.get("value") or ""
+        if value.startswith("$") and value[1:] not in TASK_FIELDS:
+            raise ConfigError(f"<{tag.tag}> shows {value}, which tasks do not have: they have {_listed(TASK_FIELDS)}")
+
+
+def _listed(names: frozenset[str]) -> str:
+    return ", ".join(f"${name}" for name in sorted(names))

@@ -1,0 +1,1 @@
+"""Articles out: profiles and reports."""

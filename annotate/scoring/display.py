@@ -1,0 +1,69 @@
+"""Scores made fit to be shown, on a page or a terminal."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from annotate.annotation import ScoredSpan, Scores
+from annotate.article import Article
+
+_BREAKS = re.compile(r"[\t\n\r\u2028\u2029]+")
+# Controls, which a terminal would obey; bidi overrides, which reorder what is read; and lone surrogates, which cannot
+# be written. Marks of direction that cannot reorder other text (U+200E, U+200F, U+061C) stay.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class Piece(NamedTuple):
+    """A stretch of a sentence's text, and the spans that cover the whole of it."""
+
+    text: str
+    spans: tuple[ScoredSpan, ...]
+
+
+def pieces(score: Scores) -> tuple[Piece, ...]:
+    """Cut a sentence where its spans start and end, so that spans that overlap can be shown."""
+    edges = {0, len(score.text)} | {edge for span in score.spans for edge in (span.start, span.end)}
+    return tuple(
+        Piece(score.text[start:end], tuple(span for span in score.spans if span.start <= start and end <= span.end))
+        for start, end in pairwise(sorted(edges))
+    )
+
+
+def visible(text: str) -> str:
+    """Return the text on one line, with characters that would act instead of being shown spelt out, as in ⟨U+202E⟩."""
+    return _UNSAFE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", _BREAKS.sub(" ", text))
+
+
+def title_of(article: Article | None, scores: Sequence[Scores]) -> str:
+    """Return what to call an article."""
+    if article is not None and article.title:
+        return visible(article.title)
+    name = article.id if article is not None else next((score.article_id for score in scores), None)
+    return f"Untitled text {visible(name)}" if name else "Untitled text"
+
+
+def source_line(article: Article | None) -> str:
+    """Return outlet, author and date, as far as they are known."""
+    if article is None:
+        return ""
+    return " · ".join(visible(part) for part in (article.outlet, article.author, article.published) if part)
+
+
+def model_name(model: str) -> str:
+    """Return a model's name, without the mark that tells it from people."""
+    return visible(model.removeprefix("model:"))
+
+
+def counted(number: int, thing: str) -> str:
+    """Write a number of things, as in "1 sentence" and "2 sentences"."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def percent(value: float | None) -> str:
+    """Write a share for people: 0.254 is 25%, what is nearly none or nearly all never looks like it, ``None`` is –."""
+    if value is None:
+        return "–"
+    if 0 < value < 0.005:  # noqa: PLR2004
+        return "<1%"
+    return ">99%" if 0.995 <= value < 1 else f"{value:.0%}"  # noqa: PLR2004

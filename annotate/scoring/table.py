@@ -1,0 +1,105 @@
+"""Scores for a terminal.
+
+Everything is ``rich.text.Text``: in a plain string, rich would obey square brackets that an article happens to hold.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from annotate.annotation import Scores
+from annotate.schema import LabelSchema
+from annotate.scoring.display import counted, model_name, percent, pieces, source_line, title_of, visible
+from annotate.scoring.profile import LabelProfile, Profile, Scored, carries_something, profile
+
+# The terminal's own colours, which its user has chosen to be readable.
+_COLORS = ("yellow", "cyan", "magenta", "green", "blue", "red")
+
+
+def to_table(scored: Sequence[Scored], schema: LabelSchema) -> Group:
+    """Show every article's profile and the sentences that carry something; colour is never the only sign."""
+    return Group(*(part for article in scored for part in _article(article, schema)))
+
+
+def _article(scored: Scored, schema: LabelSchema) -> Iterator[RenderableType]:
+    article, scores = scored
+    summary = profile(scores, schema, article)
+    yield Text(title_of(article, scores), style="bold")
+    about = (source_line(article), f"model {model_name(summary.model)}" if summary.model else "")
+    yield Text(" · ".join(part for part in about if part), style="dim")
+    yield _profile(summary, schema)
+    marked = [score for score in scores if score.section != "comment" and carries_something(score)]
+    if marked:
+        yield _sentences(marked, schema)
+    yield Padding(Text(_closing(summary)), (0, 0, 1, 0))
+
+
+def _profile(summary: Profile, schema: LabelSchema) -> Table:
+    table = Table(box=SIMPLE_HEAD)
+    table.add_column("Label")
+    for heading in ("Sentences", "Share", "Expected", "Spans", "per 1,000 words"):
+        table.add_column(heading, justify="right")
+    for row in summary.labels:
+        table.add_row(Text(visible(row.label), style=_styles(schema)[row.label]), *map(Text, _figures(row)))
+    return table
+
+
+def _figures(row: LabelProfile) -> Iterator[str]:
+    yield f"{row.n_decided} of {row.n_scored}" if row.n_scored else "not scored"
+    yield percent(row.share)
+    yield percent(row.expected_share)
+    yield "" if row.n_spans is None else str(row.n_spans)
+    yield "" if row.spans_per_1000_words is None else f"{row.spans_per_1000_words:.1f}"
+
+
+def _sentences(marked: Sequence[Scores], schema: LabelSchema) -> Table:
+    table = Table(box=SIMPLE_HEAD)
+    table.add_column("¶", justify="right")
+    table.add_column("Labels", min_width=12)
+    table.add_column("Sentence", ratio=1)
+    for score in marked:
+        table.add_row(Text(str(score.paragraph)), _labels(score, schema), _text(score, schema))
+    return table
+
+
+def _labels(score: Scores, schema: LabelSchema) -> Text:
+    carried = {*score.decided, *(span.label for span in score.spans)}
+    lines = [
+        Text(f"{visible(label.name)} {percent(score.labels.get(label.name))}", style=_styles(schema)[label.name])
+        for label in schema.labels
+        if label.name in carried
+    ]
+    return Text("\n").join(lines)
+
+
+def _text(score: Scores, schema: LabelSchema) -> Text:
+    """Write a sentence with its spans in brackets, which name the label where there is more than one to choose from."""
+    several = sum(len(question.labels) for question in schema.span_questions) > 1
+    text = Text()
+    for piece in pieces(score):
+        names = list(dict.fromkeys(span.label for span in piece.spans))
+        if names:
+            of = f" ({', '.join(map(visible, names))})" if several else ""
+            style = f"underline {_styles(schema)[names[0]]}"
+            text.append("[").append(visible(piece.text), style=style).append(f"{of}]")
+        else:
+            text.append(visible(piece.text))
+    return text
+
+
+def _styles(schema: LabelSchema) -> dict[str, str]:
+    return {label.name: _COLORS[index % len(_COLORS)] for index, label in enumerate(schema.labels)}
+
+
+def _closing(summary: Profile) -> str:
+    if not summary.n_sentences:
+        line = "No sentence was scored."
+    else:
+        line = f"Nothing found in {summary.n_unmarked} of {counted(summary.n_sentences, 'sentence')}."
+    left_out = counted(summary.n_comments, "sentence")
+    comments = f" Left out: {left_out} of readers' comments." if summary.n_comments else ""
+    return line + comments

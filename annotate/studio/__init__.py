@@ -1,0 +1,1 @@
+"""Label Studio: tasks as plain values, the client, and the embedded server."""

@@ -1,0 +1,135 @@
+"""Label Studio's API: the only module that imports its SDK."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from label_studio_sdk import LabelStudio
+from label_studio_sdk.core.api_error import ApiError
+from label_studio_sdk.core.request_options import RequestOptions
+from pydantic import ValidationError
+
+from annotate.errors import StudioError
+from annotate.studio.tasks import Json
+
+_PAGE = 1000
+# A request that was answered with an error may have been carried out: whoever sent it looks before sending it again.
+_ONCE = RequestOptions(max_retries=0)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A Label Studio project; ``shown_version`` is the model whose pre-annotations annotators see."""
+
+    id: int
+    title: str
+    config: str
+    shown_version: str | None
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task with its data."""
+
+    id: int
+    data: Json
+    is_labeled: bool
+
+
+class Studio:
+    """A Label Studio server; every method raises ``StudioError`` when it is not reached or refuses."""
+
+    def __init__(self, url: str, api_key: str, timeout: float = 120) -> None:
+        """Connect to the server at ``url``; ``timeout`` is in seconds and per request."""
+        self.url = url.rstrip("/")
+        with self._telling():
+            self._sdk: Any = LabelStudio(base_url=self.url, api_key=api_key, timeout=timeout)
+
+    def find_project(self, title: str) -> Project | None:
+        """Return the project of that title, or ``None``; of several the oldest."""
+        with self._telling():
+            listed = self._sdk.projects.list(title=title)
+            found = [int(project.id) for project in listed if project.title == title]
+            if not found:
+                return None
+            project = self._sdk.projects.get(id=min(found))
+        return Project(min(found), title, project.label_config or "", project.model_version or None)
+
+    def create_project(self, title: str, config: str, instruction: str) -> Project:
+        """Create a project; ``instruction`` is HTML."""
+        with self._telling():
+            project = self._sdk.projects.create(
+                title=title,
+                label_config=config,
+                expert_instruction=instruction,
+                show_instruction=True,
+                show_collab_predictions=True,
+                sampling="Sequential sampling",
+                request_options=_ONCE,
+            )
+        return Project(int(project.id), title, config, None)
+
+    def set_config(self, project: Project, config: str) -> None:
+        """Change a project's labeling configuration, unless answers would be lost by it."""
+        with self._telling():
+            self._sdk.projects.validate_label_config(id=project.id, label_config=config, request_options=_ONCE)
+            self._sdk.projects.update(id=project.id, label_config=config, request_options=_ONCE)
+
+    def show_version(self, project: Project, version: str) -> None:
+        """Show annotators the pre-annotations of that model."""
+        with self._telling():
+            self._sdk.projects.update(id=project.id, model_version=version, request_options=_ONCE)
+
+    def tasks(self, project: Project) -> Iterator[Task]:
+        """Yield every task of a project."""
+        with self._telling():
+            pages = self._sdk.tasks.list(
+                project=project.id, fields="task_only", include=["id", "data", "is_labeled"], page_size=_PAGE
+            )
+            for task in pages:
+                yield Task(task.id, task.data, bool(task.is_labeled))
+
+    def import_tasks(self, project: Project, tasks: Sequence[Json]) -> None:
+        """Create tasks, each ``{"data": …, "predictions": […]}``; a batch is taken whole or refused whole."""
+        with self._telling():
+            self._sdk.projects.import_tasks(id=project.id, request=tasks, request_options=_ONCE)
+
+    def import_predictions(self, project: Project, predictions: Sequence[Json]) -> None:
+        """Add pre-annotations to tasks that exist, each with its ``task``."""
+        with self._telling():
+            self._sdk.projects.import_predictions(id=project.id, request=predictions, request_options=_ONCE)
+
+    def export(self, project: Project) -> list[Json]:
+        """Return the tasks that have annotations, with them."""
+        with self._telling():
+            parts = self._sdk.projects.exports.download_sync(
+                id=project.id, export_type="JSON", download_all_tasks=False
+            )
+            exported: list[Json] = json.loads(b"".join(parts))
+        return exported
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Turn the SDK's and the network's errors into ours, without what they carry of headers and cookies."""
+        try:
+            yield
+        except ApiError as error:
+            raise StudioError(f"{self.url}: {_refusal(error)}") from None
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            raise StudioError(
+                f"{self.url}: Label Studio does not answer ({type(error).__name__});"
+                " see `annot studio status`, or check the address"
+            ) from error
+        except (ValidationError, json.JSONDecodeError) as error:
+            raise StudioError(f"{self.url}: the answer is not Label Studio's; check the address") from error
+
+
+def _refusal(error: ApiError) -> str:
+    if error.status_code in (401, 403):
+        return "the token is refused; set LABEL_STUDIO_API_KEY to one of your account's"
+    body: Any = error.body
+    detail = (body.get("validation_errors") or body.get("detail")) if isinstance(body, dict) else None
+    return f"Label Studio refuses (HTTP {error.status_code}): {detail or 'it does not say why'}"

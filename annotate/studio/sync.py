@@ -1,0 +1,121 @@
+"""Sentences to Label Studio and labels back, so that doing it again changes nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from annotate.annotation import Predict
+from annotate.article import Article, Sentence
+from annotate.errors import ConfigError, StudioError
+from annotate.progress import Progress, silent
+from annotate.schema import LabelSchema
+from annotate.studio.client import Project, Studio, Task
+from annotate.studio.tasks import Json, Pulled, from_export, to_prediction, to_sentence, to_task
+
+_BATCH = 250  # tasks a request: little is lost when one fails, and more would be no faster
+
+Sentences = tuple[Article | None, Sequence[Sentence]]  # with the article they are of, where it is known
+
+
+@dataclass(frozen=True)
+class PreAnnotator:
+    """A model that pre-annotates, by the name that its pre-annotations carry."""
+
+    name: str
+    predict: Predict
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """What a push did: tasks made, sentences that had theirs already, and pre-annotations renewed."""
+
+    project: Project
+    n_new: int
+    n_unchanged: int
+    n_refreshed: int
+
+    @property
+    def summary(self) -> str:
+        """What came of it, in a line."""
+        renewed = f", {self.n_refreshed} pre-annotations renewed" if self.n_refreshed else ""
+        return f"{self.n_new} new, {self.n_unchanged} unchanged{renewed}"
+
+
+def open_project(studio: Studio, title: str, schema: LabelSchema, instruction: str) -> Project:
+    """Return the project of that title, made where there is none, with the schema's labeling configuration.
+
+    Raises:
+        StudioError: The configuration cannot be changed without losing answers.
+    """
+    project = studio.find_project(title)
+    if project is None:
+        return studio.create_project(title, schema.xml, instruction)
+    if project.config.strip() != schema.xml.strip():
+        studio.set_config(project, schema.xml)
+    return project
+
+
+class Push:
+    """A push into one project, with a model to pre-annotate or without."""
+
+    def __init__(
+        self, studio: Studio, project: Project, schema: LabelSchema, pre_annotator: PreAnnotator | None = None
+    ) -> None:
+        self.studio = studio
+        self.project = project
+        self.schema = schema
+        self.pre_annotator = pre_annotator
+
+    def __call__(self, articles: Sequence[Sentences], progress: Progress = silent) -> Pushed:
+        """Make a task of every sentence that has none.
+
+        When the model is another than the one whose pre-annotations are shown, tasks that nobody has labelled get
+        new ones.
+
+        Raises:
+            StudioError: The server refuses or is lost. What was made stays, and another push makes the rest.
+        """
+        progress("Comparing with Label Studio")
+        there = {task.data.get("uid"): task for task in self.studio.tasks(self.project)}
+        wanted = {sentence.uid: (sentence, article) for article, mine in articles for sentence in mine}
+        new = [pair for uid, pair in wanted.items() if uid not in there]
+        for start in range(0, len(new), _BATCH):
+            progress("Pushing sentences", start, len(new))
+            self.studio.import_tasks(self.project, self._tasks(new[start : start + _BATCH]))
+        progress("Pushing sentences", len(new), len(new))
+        n_refreshed = self._refresh(list(there.values()), progress)
+        return Pushed(self.project, len(new), len(wanted) - len(new), n_refreshed)
+
+    def _tasks(self, pairs: Sequence[tuple[Sentence, Article | None]]) -> list[Json]:
+        tasks: list[Json] = [{"data": to_task(sentence, article)} for sentence, article in pairs]
+        if self.pre_annotator is not None:
+            scores = self.pre_annotator.predict([sentence for sentence, _ in pairs])
+            for task, score in zip(tasks, scores, strict=True):
+                task["predictions"] = [to_prediction(score, self.schema)]
+        return tasks
+
+    def _refresh(self, there: Sequence[Task], progress: Progress) -> int:
+        model = self.pre_annotator
+        if model is None or model.name == self.project.shown_version:
+            return 0
+        open_tasks = [task for task in there if not task.is_labeled and "uid" in task.data]
+        for start in range(0, len(open_tasks), _BATCH):
+            progress("Renewing pre-annotations", start, len(open_tasks))
+            batch = open_tasks[start : start + _BATCH]
+            scores = model.predict([to_sentence(task.data) for task in batch])
+            predictions = [
+                to_prediction(score, self.schema) | {"task": task.id} for task, score in zip(batch, scores, strict=True)
+            ]
+            self.studio.import_predictions(self.project, predictions)
+        self.studio.show_version(self.project, model.name)
+        return len(open_tasks)
+
+
+def pull(studio: Studio, title: str, schema: LabelSchema) -> Pulled:
+    """Return everything that people have submitted; raises ``StudioError`` when there is no such project."""
+    project = studio.find_project(title)
+    if project is None:
+        raise StudioError(f"{studio.url}: no project named '{title}'; make it with `annot push SOURCE`")
+    remote = LabelSchema.parse(project.config)
+    if not remote.asks_the_same_as(schema):
+        raise ConfigError(f"project '{title}' asks other questions than the labeling configuration; run `annot push`")
+    return from_export(studio.export(project), schema)

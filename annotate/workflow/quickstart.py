@@ -1,0 +1,95 @@
+"""`annot quickstart`: the whole loop on the five seed articles, from nothing."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotate.assets import asset
+from annotate.config import Workspace
+from annotate.corpus.store import write_text
+from annotate.models.folder import in_use
+from annotate.progress import Progress, silent
+from annotate.schema import LabelSchema
+from annotate.scoring.report import render_report
+from annotate.studio.local import LocalStudio
+from annotate.studio.sync import PreAnnotator, Pushed
+from annotate.workflow.articles import read_articles
+from annotate.workflow.score import load_chosen, score_documents
+from annotate.workflow.studio import connected
+from annotate.workflow.sync import PullResult, pull_from, push_to
+
+STARTER = "starter"
+REPORT = "report.html"
+
+
+@dataclass(frozen=True)
+class QuickstartResult:
+    """What each step did; ``trained`` and ``report_changed`` are false where there was nothing to do."""
+
+    trained: bool
+    project_url: str
+    pushed: Pushed
+    pull: PullResult
+    report: Path
+    report_changed: bool
+
+    @property
+    def summary(self) -> list[str]:
+        """What each step came to, a line each."""
+        model = f"model: {STARTER} trained on the starter labels" if self.trained else "model: the one in use"
+        report = f"report: {self.report}" if self.report_changed else f"report: {self.report}, unchanged"
+        pushed = f"pushed: {self.pushed.summary}: {self.project_url}"
+        return [model, pushed, f"pulled: {self.pull.summary}", report]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is other than before."""
+        done = (self.trained, self.pushed.n_new, self.pushed.n_refreshed, self.pull.changed, self.report_changed)
+        return any(done)
+
+
+def quickstart(workspace: Workspace, progress: Progress = silent) -> QuickstartResult:
+    """Run the loop once; what is done already is left as it is.
+
+    The starter model is trained while Label Studio starts, and only where no model is in use.
+    """
+    prepare(workspace)
+    needs_model = in_use(workspace.models) is None and workspace.settings.model is None
+
+    def meanwhile() -> None:
+        if needs_model:
+            # Only here, for it takes seconds to load and is not needed the second time.
+            from annotate.workflow.train import train
+
+            train(workspace, name=STARTER, progress=progress)
+
+    documents = read_articles(workspace, [workspace.root / "seeds"]).documents
+    with connected(workspace, progress, meanwhile) as studio:
+        model = load_chosen(workspace, progress)
+        pre_annotator = PreAnnotator(model.config.name, model)
+        url, pushed = push_to(studio, workspace, documents, pre_annotator, progress)
+        progress("Pulling labels")
+        pulled = pull_from(studio, workspace)
+        report = workspace.root / REPORT
+        changed = write_text(report, [render_report(score_documents(model, documents[:1]), model.schema)])
+    return QuickstartResult(needs_model, url, pushed, pulled, report, changed)
+
+
+def prepare(workspace: Workspace) -> None:
+    """Copy into the workspace what it lacks: the labeling configuration, to be edited, and the seed articles."""
+    schema = workspace.root / "labeling_config.xml"
+    if not schema.exists():
+        write_text(schema, [LabelSchema.read(asset("labeling_config.xml")).xml])
+    seeds = workspace.root / "seeds"
+    seeds.mkdir(exist_ok=True)
+    for source in sorted(asset("seeds").iterdir()):
+        if source.suffix in (".txt", ".jsonl", ".md") and not (seeds / source.name).exists():
+            shutil.copyfile(source, seeds / source.name)
+
+
+def login(workspace: Workspace) -> tuple[str, str] | None:
+    """Return user name and password of the embedded server, or ``None`` when another is configured."""
+    if workspace.settings.url is not None:
+        return None
+    account = LocalStudio(workspace.studio).credentials()
+    return account.username, account.password
