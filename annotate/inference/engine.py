@@ -12,7 +12,7 @@ from annotate.article import Sentence
 from annotate.errors import ModelError
 from annotate.models import folder as layout
 from annotate.models.folder import ModelConfig
-from annotate.models.scores import Floats, run, to_scores
+from annotate.models.scores import Floats, run_network, to_scores
 from annotate.models.tokenization import Ids, load_tokenizer, to_windows
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
@@ -40,7 +40,7 @@ class Model:
 
     def _score(self, sentences: Sequence[Sentence]) -> list[Scores]:
         windows = to_windows(self.tokenizer, sentences)
-        found = run(self._logits, windows, self.schema, self.config.pad_id)
+        found = run_network(self._logits, windows, self.schema, self.config.pad_id)
         return [
             to_scores(sentence, probabilities, self.schema, self.config.name, self.config.thresholds)
             for sentence, probabilities in zip(sentences, found, strict=True)

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import transformers
+from safetensors import SafetensorError
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, AutoTokenizer, PretrainedConfig, PreTrainedModel
 from transformers.models.auto.modeling_auto import MODEL_FOR_MASKED_LM_MAPPING
@@ -50,9 +51,10 @@ def load_base(name: str) -> Base:
         _refuse_decoder(name, config)
         tokenizer = AutoTokenizer.from_pretrained(source, trust_remote_code=False)
         encoder = AutoModel.from_pretrained(source, trust_remote_code=False, use_safetensors=True)
-    except (OSError, ValueError, KeyError, ImportError) as error:
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{name}: cannot be used as a base encoder: {_first_line(error)}") from error
-    if not tokenizer.is_fast:
+    # Where there are no tokenizer files, transformers makes up a tokenizer that knows the special tokens alone.
+    if not tokenizer.is_fast or len(tokenizer) <= len(tokenizer.all_special_ids):
         raise ModelError(f"{name}: has no fast tokenizer (tokenizer.json); use another base encoder")
     if getattr(encoder, "pooler", None) is not None:
         encoder.pooler = None  # nothing reads it

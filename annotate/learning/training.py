@@ -13,7 +13,7 @@ from annotate.annotation import Annotation
 from annotate.learning.base import Base
 from annotate.learning.encoding import Example, to_batch, to_examples
 from annotate.learning.network import Network
-from annotate.models.scores import Floats, Probabilities, run
+from annotate.models.scores import Floats, Probabilities, run_network
 from annotate.models.tokenization import Ids, to_windows
 from annotate.models.training_record import Recipe
 from annotate.progress import Progress, silent
@@ -55,7 +55,7 @@ def predict(base: Base, network: Network, sentences: Sequence[Annotation]) -> li
             choices, spans = network(torch.from_numpy(ids), torch.from_numpy(mask))
         return choices.numpy(), spans.numpy()
 
-    return run(logits, to_windows(base.tokenizer, sentences), network.schema, base.pad_id)
+    return run_network(logits, to_windows(base.tokenizer, sentences), network.schema, base.pad_id)
 
 
 def _optimizer(network: Network, recipe: Recipe) -> AdamW:

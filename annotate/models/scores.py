@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
 
 from annotate.annotation import Annotation, Answer, LabelledSpan, ScoredSpan, Scores
 from annotate.article import Sentence
-from annotate.models.tokenization import Ids, Place, Window, bucketed, padded
+from annotate.models.tokenization import Ids, Window, bucketed, padded
 from annotate.schema import LabelSchema, Question
+from annotate.words import Place
 
 Floats = npt.NDArray[np.float32]
 # ids and attention mask in, logits of the choices and of the tokens out; all of one batch
@@ -36,7 +36,7 @@ def n_logits(question: Question) -> int:
     return len(question.labels) + (question.kind == "single choice" and question.none is not None)
 
 
-def run(network: Network, windows: Sequence[Window], schema: LabelSchema, pad: int) -> list[Probabilities]:
+def run_network(network: Network, windows: Sequence[Window], schema: LabelSchema, pad: int) -> list[Probabilities]:
     """Run a network over windows, and return the probabilities of each sentence, in order.
 
     Of a sentence in several windows, each label has the highest of its probabilities.
@@ -66,7 +66,7 @@ def to_scores(
         decided.update(_decided(question, chosen, thresholds))
     for column, name in enumerate(name for q in schema.span_questions for name in q.names):
         marked = list(_marked(sentence.text, found.words, column, name, thresholds[name]))
-        labels[name] = max((_rounded(p[column]) for word, p in _telling(sentence.text, found.words)), default=0.0)
+        labels[name] = max((_rounded(mine[column]) for mine in found.words.values()), default=0.0)
         spans += marked
         decided.update({name} if marked else ())
     order = [label.name for label in schema.labels]
@@ -108,26 +108,21 @@ def _decided(question: Question, chosen: Mapping[str, float], thresholds: Mappin
 
 
 def _marked(text: str, words: Mapping[Place, Floats], column: int, name: str, threshold: float) -> Iterator[ScoredSpan]:
-    """Join neighbouring words that reach the threshold into spans, without punctuation at their edges."""
-    places = sorted(words.items(), key=lambda item: item[0])
-    for above, run_ in groupby(places, key=lambda item: _rounded(item[1][column]) >= threshold):
-        inner = list(_trimmed(list(run_), text)) if above else []
-        if inner:
-            score = max(_rounded(p[column]) for word, p in inner if _tells(text, word))
-            yield ScoredSpan(start=inner[0][0][0], end=inner[-1][0][1], label=name, score=score)
+    """Join words that reach the threshold into spans, where nothing but space is between them."""
+    run: list[tuple[Place, float]] = []
+    for word in sorted(words):
+        probability = _rounded(words[word][column])
+        if run and (probability < threshold or text[run[-1][0][1] : word[0]].strip()):
+            yield _joined(run, name)
+            run = []
+        if probability >= threshold:
+            run.append((word, probability))
+    if run:
+        yield _joined(run, name)
 
 
-def _trimmed(run_: list[tuple[Place, Floats]], text: str) -> list[tuple[Place, Floats]]:
-    telling = [index for index, (word, _) in enumerate(run_) if _tells(text, word)]
-    return run_[telling[0] : telling[-1] + 1] if telling else []
-
-
-def _telling(text: str, words: Mapping[Place, Floats]) -> Iterator[tuple[Place, Floats]]:
-    return ((word, p) for word, p in words.items() if _tells(text, word))
-
-
-def _tells(text: str, word: Place) -> bool:
-    return any(character.isalnum() for character in text[slice(*word)])
+def _joined(run: Sequence[tuple[Place, float]], name: str) -> ScoredSpan:
+    return ScoredSpan(start=run[0][0][0], end=run[-1][0][1], label=name, score=max(score for _, score in run))
 
 
 def _activated(logits: Floats, schema: LabelSchema) -> Floats:

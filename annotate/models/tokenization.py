@@ -10,9 +10,9 @@ from tokenizers import Encoding, Tokenizer
 
 from annotate.article import Sentence
 from annotate.errors import ModelError
+from annotate.words import Place, words_of
 
 Ids = npt.NDArray[np.int64]
-Place = tuple[int, int]  # of a word in its sentence: half-open, in code points
 MASK_PADDING = 0
 _OVERLAP = 32  # tokens that two windows of a long sentence share, so that no expression is seen only in halves
 
@@ -21,7 +21,7 @@ _OVERLAP = 32  # tokens that two windows of a long sentence share, so that no ex
 class Window:
     """A sentence, or a part of one that is too long for the encoder, as tokens.
 
-    ``words[i]`` is the place in the sentence of the word that token ``i`` belongs to; ``None`` for special tokens.
+    ``words[i]`` is the place in the sentence of the word that token ``i`` belongs to; ``None`` for tokens of no word.
     """
 
     sentence: int
@@ -49,20 +49,21 @@ def to_windows(tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> list[Wind
     """Tokenize sentences; each gives one window, or several where it is too long."""
     encodings = tokenizer.encode_batch([sentence.text for sentence in sentences])
     return [
-        Window(number, tuple(part.ids), tuple(_words(part)))
-        for number, encoding in enumerate(encodings)
+        Window(number, tuple(part.ids), tuple(_words(part, word_at)))
+        for number, (sentence, encoding) in enumerate(zip(sentences, encodings, strict=True))
+        for word_at in [_word_at(sentence.text)]
         for part in (encoding, *encoding.overflowing)
     ]
 
 
-def _words(encoding: Encoding) -> Iterator[Place | None]:
-    bounds: dict[int, Place] = {}
-    for word, (start, end) in zip(encoding.word_ids, encoding.offsets, strict=True):
-        if word is not None:
-            first, last = bounds.get(word, (start, end))
-            bounds[word] = (min(first, start), max(last, end))
-    places = {word: place for word, place in bounds.items() if place[0] < place[1]}
-    return (None if word is None else places.get(word) for word in encoding.word_ids)
+def _word_at(text: str) -> dict[int, Place]:
+    """Map every code point of a word to the word."""
+    return {index: place for place in words_of(text) for index in range(*place)}
+
+
+def _words(encoding: Encoding, word_at: dict[int, Place]) -> Iterator[Place | None]:
+    # A token may begin with the space before its word.
+    return (next((word_at[i] for i in range(*offsets) if i in word_at), None) for offsets in encoding.offsets)
 
 
 def bucketed(windows: Sequence[Window], size: int) -> list[list[int]]:

@@ -1,16 +1,13 @@
 """How well one set of answers agrees with another that is taken for the truth."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence, Set
-
-from sklearn.metrics import matthews_corrcoef
+from math import sqrt
 
 from annotate.annotation import Annotation, Answer, LabelledSpan
 from annotate.quality.adjudication import covered
 from annotate.record import Record
 from annotate.schema import LabelSchema, Question
-
-_WORD = re.compile(r"\w+")
+from annotate.words import words_of
 
 
 class Counts(Record):
@@ -105,14 +102,16 @@ def _ends(answer: Answer, label: str) -> set[object]:
 def _words(text: str, answer: Answer, label: str) -> set[object]:
     """Return the places of the words of which at least one character is marked."""
     marked = covered(answer, label)
-    return {word.span() for word in _WORD.finditer(text) if not marked.isdisjoint(range(*word.span()))}
+    return {word for word in words_of(text) if not marked.isdisjoint(range(*word))}
 
 
 def _mcc(carries: Sequence[tuple[bool, bool]]) -> float | None:
-    true, guess = [pair[0] for pair in carries], [pair[1] for pair in carries]
-    if len(set(true)) < 2 or len(set(guess)) < 2:  # noqa: PLR2004 - both values must occur on both sides
-        return None
-    return float(matthews_corrcoef(true, guess))
+    """Return Matthews' correlation coefficient; ``None`` where one side never varies (Matthews, 1975)."""
+    n = len(carries)
+    both = sum(true and guess for true, guess in carries)
+    true, guess = sum(true for true, _ in carries), sum(guess for _, guess in carries)
+    spread = true * (n - true) * guess * (n - guess)
+    return (both * n - true * guess) / sqrt(spread) if spread else None
 
 
 def _ratio(part: int, whole: int) -> float | None:

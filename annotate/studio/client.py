@@ -131,5 +131,14 @@ def _refusal(error: ApiError) -> str:
     if error.status_code in (401, 403):
         return "the token is refused; set LABEL_STUDIO_API_KEY to one of your account's"
     body: Any = error.body
-    detail = (body.get("validation_errors") or body.get("detail")) if isinstance(body, dict) else None
-    return f"Label Studio refuses (HTTP {error.status_code}): {detail or 'it does not say why'}"
+    said = (body.get("validation_errors") or body.get("detail")) if isinstance(body, dict) else None
+    return f"Label Studio refuses (HTTP {error.status_code}): {_in_a_line(said) or 'it does not say why'}"
+
+
+def _in_a_line(said: object) -> str:
+    """Return what an answer says, however it is nested, without its lines and its echo of the request."""
+    if isinstance(said, dict):
+        said = list(said.values())
+    if isinstance(said, list):
+        return "; ".join(_in_a_line(part) for part in said)
+    return " ".join(str(said).split(" :: ", maxsplit=1)[0].split()) if said else ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from annotate.annotation import Predict
+from annotate.annotation import Predict, check_answers
 from annotate.article import Article, Sentence
 from annotate.errors import ConfigError, StudioError
 from annotate.progress import Progress, silent
@@ -50,8 +50,29 @@ def open_project(studio: Studio, title: str, schema: LabelSchema, instruction: s
     if project is None:
         return studio.create_project(title, schema.xml, instruction)
     if project.config.strip() != schema.xml.strip():
+        _refuse_loss(studio, project, schema)
         studio.set_config(project, schema.xml)
     return project
+
+
+def _asks(project: Project, schema: LabelSchema) -> bool:
+    try:
+        return LabelSchema.parse(project.config).asks_the_same_as(schema)
+    except ConfigError:
+        return False
+
+
+def _refuse_loss(studio: Studio, project: Project, schema: LabelSchema) -> None:
+    """Raise ``StudioError`` when there are answers that the schema has no place for; the server looks at some only."""
+    try:
+        asked = LabelSchema.parse(project.config)
+    except ConfigError:
+        return  # whatever was answered to it, nothing of it could be read
+    for annotation in from_export(studio.export(project), asked).annotations:
+        try:
+            check_answers(annotation.answers, schema)
+        except ConfigError as error:
+            raise StudioError(f"project '{project.title}': answers would be lost: {error}; put it back") from error
 
 
 class Push:
@@ -115,7 +136,6 @@ def pull(studio: Studio, title: str, schema: LabelSchema) -> Pulled:
     project = studio.find_project(title)
     if project is None:
         raise StudioError(f"{studio.url}: no project named '{title}'; make it with `annot push SOURCE`")
-    remote = LabelSchema.parse(project.config)
-    if not remote.asks_the_same_as(schema):
+    if not _asks(project, schema):
         raise ConfigError(f"project '{title}' asks other questions than the labeling configuration; run `annot push`")
     return from_export(studio.export(project), schema)

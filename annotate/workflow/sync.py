@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from markdown_it import MarkdownIt
-
 from annotate.annotation import Annotation
 from annotate.config import Workspace
 from annotate.corpus.ingest import Note, unheard
@@ -15,6 +13,7 @@ from annotate.errors import SourceError, StudioError
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
 from annotate.studio.client import Studio
+from annotate.studio.instructions import to_instruction
 from annotate.studio.local import LocalStudio
 from annotate.studio.sync import PreAnnotator, Push, Pushed, open_project
 from annotate.studio.sync import pull as pull_annotations
@@ -42,7 +41,9 @@ def push_to(
 ) -> tuple[str, Pushed]:
     """Push to a server that is connected already (see ``push``)."""
     schema = LabelSchema.read(workspace.schema_file)
-    project = open_project(studio, workspace.settings.project, schema, instructions(workspace))
+    project = open_project(
+        studio, workspace.settings.project, schema, to_instruction(workspace.codebook.read_text("utf-8"))
+    )
     pairs = [(document.article, document.sentences) for document in documents]
     pushed = Push(studio, project, schema, pre_annotator)(pairs, progress)
     return f"{studio.url}/projects/{project.id}", pushed
@@ -96,11 +97,6 @@ def _keep(path: Path, pulled: Sequence[Annotation]) -> Path | None:
     copy = path.with_name(f"{path.name}.before")
     keep_copy(path, copy)
     return copy
-
-
-def instructions(workspace: Workspace) -> str:
-    """Return the codebook as HTML, for annotators to read in Label Studio."""
-    return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(workspace.codebook.read_text("utf-8")))
 
 
 def _pre_annotator(workspace: Workspace, schema: LabelSchema, note: Note) -> PreAnnotator | None:

@@ -1,0 +1,41 @@
+# Two commands for newcomers: `make demo` and `make test`. `make help` lists the rest.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+
+.PHONY: help demo test lint types contracts unit format clean
+
+help: ## List what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+demo: $(STAMP) ## Install, and run the whole loop on the five seed articles
+	$(BIN)/annot quickstart
+
+test: lint types contracts unit ## Run every check
+
+lint: $(STAMP) ## Check style
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(STAMP) ## Check types
+	$(BIN)/mypy
+
+contracts: $(STAMP) ## Check which module imports which
+	$(BIN)/lint-imports
+
+unit: $(STAMP) ## Run the tests
+	$(BIN)/pytest
+
+format: $(STAMP) ## Put the code in order
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean: ## Stop the embedded Label Studio, and remove the installation; labels and models stay
+	-$(BIN)/annot studio stop
+	rm -rf $(VENV)
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[studio,dev]'
+	touch $@

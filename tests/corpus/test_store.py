@@ -1,0 +1,112 @@
+"""Files are written whole or not at all, and a broken line is named."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from annotate.annotation import Annotation
+from annotate.article import Sentence
+from annotate.corpus.store import keep_copy, read_records, write_records, write_text
+from annotate.errors import SourceError, StoreError
+
+FULL = """
+import sys
+from pathlib import Path
+from annotate.corpus.store import write_text
+from annotate.errors import StoreError
+try:
+    write_text(Path(sys.argv[1]), ["new " * 100_000])
+except StoreError as error:
+    sys.exit(str(error))
+"""
+
+
+def test_records_come_back_as_they_were(tmp_path: Path, sentence: Callable[..., Sentence]) -> None:
+    records = [sentence("One\u2028 line."), sentence("Two – “ß” 🐀.", start=9)]
+    assert write_records(tmp_path / "new" / "a.jsonl", records)
+    assert list(read_records(tmp_path / "new" / "a.jsonl", Sentence)) == records
+
+
+def test_an_error_in_the_middle_leaves_the_old_file_alone(tmp_path: Path) -> None:
+    def parts() -> Iterator[str]:
+        yield "new" * 100_000
+        raise KeyboardInterrupt
+
+    path = tmp_path / "a.txt"
+    write_text(path, ["old"])
+    with pytest.raises(KeyboardInterrupt):
+        write_text(path, parts())
+    assert path.read_text("utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_would_not_change_is_left_untouched(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    assert write_text(path, ["o", "ld"])
+    before = path.stat()
+    assert not write_text(path, ["old"])
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert write_text(path, ["new"])
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_permissions_are_those_asked_for_or_those_there_were(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    write_text(path, ["secret"], mode=0o600)
+    assert path.stat().st_mode & 0o777 == 0o600
+    write_text(path, ["another secret"])
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_new_file_has_the_usual_permissions(tmp_path: Path) -> None:
+    (tmp_path / "usual").touch()
+    write_text(tmp_path / "ours", ["text"])
+    assert (tmp_path / "ours").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+def test_a_full_disk_is_told_in_one_line_and_the_old_file_stays(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("old", "utf-8")
+    command = ["sh", "-c", 'ulimit -f 8; exec "$@"', "sh", sys.executable, "-c", FULL, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr == f"{path}: cannot be written: File too large; nothing was changed\n"
+    assert path.read_text("utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match=r"a\.txt: cannot be written: "):
+        write_text(tmp_path / "file" / "a.txt", ["text"])
+
+
+def test_a_broken_line_is_named_by_file_and_number(tmp_path: Path, sentence: Callable[..., Sentence]) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(f"{sentence('One.').model_dump_json()}\n\n{{}}\n", "utf-8")
+    with pytest.raises(SourceError, match=f"^{path}, line 3: not a record of kind 'sentence': uid: Field required$"):
+        list(read_records(path, Sentence))
+
+
+def test_a_sentence_is_not_taken_for_an_annotation(tmp_path: Path, sentence: Callable[..., Sentence]) -> None:
+    write_records(tmp_path / "a.jsonl", [sentence("One.")])
+    with pytest.raises(SourceError, match="line 1: not a record of kind 'annotation': annotator: Field required"):
+        list(read_records(tmp_path / "a.jsonl", Annotation))
+
+
+def test_a_file_that_is_not_utf8_or_not_there_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b"\xff\n")
+    with pytest.raises(SourceError, match=r"a\.jsonl: not UTF-8"):
+        list(read_records(tmp_path / "a.jsonl", Sentence))
+    with pytest.raises(SourceError, match=r"b\.jsonl: cannot be read: No such file"):
+        list(read_records(tmp_path / "b.jsonl", Sentence))
+
+
+def test_a_kept_copy_outlives_what_is_written_next(tmp_path: Path) -> None:
+    path, copy = tmp_path / "a.txt", tmp_path / "a.txt.before"
+    write_text(path, ["old"])
+    keep_copy(path, copy)
+    write_text(path, ["new"])
+    assert (path.read_text("utf-8"), copy.read_text("utf-8")) == ("new", "old")

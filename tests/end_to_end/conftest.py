@@ -1,0 +1,36 @@
+"""One quickstart, and so one Label Studio and one training of the real base encoder, for every test in this folder."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from user_shell import Annotator, Quickstarted, Shell
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quickstarted]:
+    workspace, home = tmp_path_factory.mktemp("workspace"), tmp_path_factory.mktemp("home")
+    shell = Shell(workspace, home)
+    try:
+        yield Quickstarted(workspace, home, shell.annot("quickstart"))
+    finally:
+        shell.annot("studio", "stop")
+
+
+@pytest.fixture
+def annotator(demo: Quickstarted, tmp_path: Path) -> Annotator:
+    """The annotator of this test's own project."""
+    return Annotator(demo.studio.url, demo.local.credentials().token, tmp_path.name[-50:])
+
+
+@pytest.fixture
+def shell(demo: Quickstarted, annotator: Annotator, tmp_path: Path) -> Shell:
+    """A fresh workspace that uses the shared Label Studio, with a project of its own."""
+    settings = [
+        f'url = "{annotator.url}"',
+        f'api_key = "{annotator.token}"',
+        f'project = "{annotator.title}"',
+        'labels = ["data/labels.jsonl"]',
+    ]
+    (tmp_path / "annot.toml").write_text("\n".join(settings), "utf-8")
+    return Shell(tmp_path, demo.home)

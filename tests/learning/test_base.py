@@ -1,0 +1,89 @@
+"""A base encoder is used as it is found, or refused in one line."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import AutoModel, BertConfig, BertModel, GPT2Config, GPT2Model, T5Config
+
+from annotate.errors import ModelError
+from annotate.learning.base import load_base
+from annotate.models.training_record import DEFAULT_BASE
+
+
+@pytest.fixture
+def copy(tiny_base: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(tiny_base, tmp_path / "base"))
+
+
+def refused(folder: Path) -> str:
+    with pytest.raises(ModelError) as refusal:
+        load_base(str(folder))
+    message = str(refusal.value)
+    assert message.startswith(f"{folder}: ")
+    assert "\n" not in message
+    return message
+
+
+def test_an_encoder_is_loaded_from_its_folder(tiny_base: Path) -> None:
+    base = load_base(str(tiny_base))
+    assert (base.name, base.max_length, base.pad_id) == (str(tiny_base), 64, 0)
+    saved = AutoModel.from_pretrained(tiny_base).state_dict()
+    loaded = base.encoder.state_dict()
+    assert loaded.keys() == {name for name in saved if not name.startswith("pooler.")}
+    assert all(torch.equal(loaded[name], saved[name]) for name in loaded)
+
+
+def test_the_default_encoder_is_the_one_its_authors_published() -> None:
+    base = load_base(DEFAULT_BASE)
+    assert (base.encoder.config.model_type, base.encoder.config.hidden_size) == ("bert", 384)
+    assert base.max_length <= 512
+
+
+def test_a_decoder_is_refused(copy: Path) -> None:
+    GPT2Model(GPT2Config(vocab_size=99, n_positions=64, n_embd=32, n_layer=1, n_head=2)).save_pretrained(copy)
+    assert "a gpt2 is not an encoder" in refused(copy)
+
+
+def test_an_encoder_with_a_decoder_is_refused(copy: Path) -> None:
+    T5Config(vocab_size=99, d_model=32, num_layers=1, num_heads=2).save_pretrained(copy)
+    assert "a t5 is not an encoder" in refused(copy)
+
+
+def test_weights_that_could_run_code_are_not_opened(copy: Path) -> None:
+    (copy / "model.safetensors").unlink()
+    torch.save(BertModel(BertConfig.from_pretrained(copy)).state_dict(), copy / "pytorch_model.bin")
+    assert "cannot be used as a base encoder" in refused(copy)
+
+
+def test_an_encoder_without_a_tokenizer_is_refused(copy: Path) -> None:
+    for path in copy.glob("*token*"):
+        path.unlink()
+    assert "has no fast tokenizer" in refused(copy)
+
+
+@pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "model.safetensors"])
+def test_a_broken_file_is_refused(copy: Path, name: str) -> None:
+    (copy / name).write_text("{", "utf-8")
+    refused(copy)
+
+
+def test_weights_of_another_size_are_refused(copy: Path) -> None:
+    config = BertConfig.from_pretrained(copy)
+    config.update({"hidden_size": 16})
+    config.save_pretrained(copy)
+    refused(copy)
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    refused(tmp_path / "missing")
+
+
+def test_code_that_comes_with_an_encoder_is_not_run(copy: Path, tmp_path: Path) -> None:
+    config = (copy / "config.json").read_text("utf-8").replace('"model_type": "bert"', '"model_type": "ours"')
+    ours = '"auto_map": {"AutoConfig": "ours.Config"},'
+    (copy / "config.json").write_text(config.replace("{", f"{{{ours}", 1), "utf-8")
+    (copy / "ours.py").write_text(f"open({str(tmp_path / 'run')!r}, 'w')\n", "utf-8")
+    refused(copy)
+    assert not (tmp_path / "run").exists()

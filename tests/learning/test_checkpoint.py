@@ -1,0 +1,159 @@
+"""A trained network is written whole or not at all, and read back to the same figures, with torch and without."""
+
+import json
+import resource
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from annotate.annotation import Annotation
+from annotate.errors import ModelError, StoreError
+from annotate.inference.engine import load_model
+from annotate.learning.base import load_base
+from annotate.learning.checkpoint import Trained, load_network, save
+from annotate.learning.network import Network
+from annotate.learning.training import fit, predict
+from annotate.models import folder as layout
+from annotate.models.scores import to_scores
+from annotate.models.training_record import Recipe, read_training_record
+from annotate.schema import LabelSchema
+
+ADDED = {
+    "Irony": ('<Choice value="Prediction"', '<Choice value="Irony"/><Choice value="Prediction"'),
+    "Metaphor": ('<Label value="Loaded term"', '<Label value="Metaphor"/><Label value="Loaded term"'),
+}
+RECIPE = Recipe(epochs=100, learning_rate=3e-3, head_learning_rate=3e-2)
+
+
+@pytest.fixture(scope="module")
+def untrained(tiny_base: Path, trained: Path, schema: LabelSchema) -> Trained:
+    """Give a network that has learned nothing, to be saved."""
+    base = load_base(str(tiny_base))
+    record = read_training_record(trained / "models" / "tiny")
+    return Trained(base, Network(base.encoder, schema).eval(), {}, record)
+
+
+@pytest.fixture
+def model(trained: Path, tmp_path: Path) -> Path:
+    """Give a copy of the tiny model, to be broken."""
+    return Path(shutil.copytree(trained / "models" / "tiny", tmp_path / "tiny"))
+
+
+@contextmanager
+def no_file_over(size: int) -> Iterator[None]:
+    """Let the disk seem full for files of more than so many bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def weigh(annotations: list[Annotation], label: str, schema: LabelSchema) -> list[Annotation]:
+    """Let every third sentence carry the added label, and the others not."""
+    (question,) = (q for q in schema.questions if label in q.names)
+
+    def answer(annotation: Annotation) -> tuple[object, ...]:
+        return ({"start": 0, "end": len(annotation.text), "label": label},) if question.kind == "spans" else (label,)
+
+    return [
+        Annotation.model_validate(a.model_dump() | {"answers": {question.name: answer(a) if i % 3 == 0 else ()}})
+        for i, a in enumerate(annotations)
+    ]
+
+
+@pytest.mark.parametrize("label", ADDED)
+def test_a_label_added_to_the_configuration_is_learned_saved_and_scored(
+    untrained: Trained, starter: list[Annotation], schema: LabelSchema, tmp_path: Path, label: str
+) -> None:
+    wider = LabelSchema.parse(schema.xml.replace(*ADDED[label]))
+    labelled = weigh(starter[:9], label, wider)
+    network = fit(untrained.base, labelled, wider, RECIPE)
+    thresholds = {each.name: 0.5 for each in wider.labels}
+    save(replace(untrained, network=network, thresholds=thresholds), tmp_path / "wider", labelled)
+    scores = load_model(tmp_path / "wider", wider)([annotation.sentence for annotation in labelled])
+    assert [label in score.decided for score in scores] == [i % 3 == 0 for i in range(9)]
+    assert all(list(score.labels) == [each.name for each in wider.labels] for score in scores)
+    with pytest.raises(ModelError, match=f"it knows '{label}', which is not asked for"):
+        load_model(tmp_path / "wider", schema)
+
+
+def test_torch_and_onnxruntime_give_the_same_probabilities(
+    trained: Path, starter: list[Annotation], schema: LabelSchema
+) -> None:
+    model = load_model(trained / "models" / "tiny", schema)
+    found = predict(*load_network(trained / "models" / "tiny", schema), starter)
+    for annotation, mine, ours in zip(starter, found, model([a.sentence for a in starter]), strict=True):
+        theirs = to_scores(annotation.sentence, mine, schema, "tiny", model.config.thresholds)
+        assert ours.labels == pytest.approx(theirs.labels, abs=1e-4)
+
+
+def test_a_network_comes_back_with_the_same_weights(
+    untrained: Trained, trained: Path, starter: list[Annotation], schema: LabelSchema
+) -> None:
+    base = untrained.base
+    recipe = read_training_record(trained / "models" / "tiny").recipe
+    read, network = load_network(trained / "models" / "tiny", schema)
+    before = fit(base, starter, schema, recipe).state_dict()
+    assert before.keys() == network.state_dict().keys()
+    assert all(torch.equal(before[name], value) for name, value in network.state_dict().items())
+    assert (read.name, read.max_length, read.pad_id) == (base.name, base.max_length, base.pad_id)
+
+
+def test_a_models_folder_says_what_it_is(trained: Path, schema: LabelSchema) -> None:
+    folder = trained / "models" / "tiny"
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        (layout.CARD, layout.CONFIG, layout.ENCODER, layout.GRAPH, layout.METRICS, layout.SCHEMA)
+        + (layout.TOKENIZER, layout.WEIGHTS)
+    )
+    assert (folder / layout.SCHEMA).read_text("utf-8") == schema.xml
+    assert "drafts of a language model that no person has checked" in (folder / layout.CARD).read_text("utf-8")
+
+
+@pytest.mark.parametrize("largest", [0, 400_000])
+def test_a_full_disk_is_told_and_nothing_is_left_behind(
+    untrained: Trained, starter: list[Annotation], tmp_path: Path, largest: int
+) -> None:
+    refusal = r"/new: cannot be written: [^\n]+; nothing was changed$"
+    with pytest.raises(StoreError, match=refusal), no_file_over(largest):
+        save(untrained, tmp_path / "new", starter[:2])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_holds_something_is_left_as_it_is(
+    untrained: Trained, starter: list[Annotation], tmp_path: Path
+) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "mine").touch()
+    with pytest.raises(StoreError, match="/old: cannot be written: "):
+        save(untrained, tmp_path / "old", starter[:2])
+    assert sorted(tmp_path.rglob("*")) == [tmp_path / "old", tmp_path / "old" / "mine"]
+
+
+def test_a_network_for_other_questions_is_refused(trained: Path, schema: LabelSchema) -> None:
+    expected = LabelSchema.parse(schema.xml.replace("Prediction", "Forecast"))
+    with pytest.raises(ModelError, match="it does not know 'Forecast'"):
+        load_network(trained / "models" / "tiny", expected)
+
+
+@pytest.mark.parametrize("name", [layout.WEIGHTS, layout.ENCODER, layout.TOKENIZER])
+@pytest.mark.parametrize(
+    "damage", [Path.unlink, lambda path: path.write_bytes(b"{"), lambda path: path.write_bytes(b"")]
+)
+def test_a_broken_model_is_refused(model: Path, name: str, damage: Callable[[Path], object]) -> None:
+    damage(model / name)
+    with pytest.raises(ModelError, match=r"^[^\n]+$"):
+        load_network(model)
+
+
+def test_weights_of_another_network_are_refused(model: Path) -> None:
+    encoder = json.loads((model / layout.ENCODER).read_text("utf-8"))
+    (model / layout.ENCODER).write_text(json.dumps(encoder | {"hidden_size": 16}), "utf-8")
+    with pytest.raises(ModelError, match="tiny: broken"):
+        load_network(model)

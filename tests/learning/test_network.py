@@ -1,0 +1,86 @@
+"""Heads learn from what was answered alone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from annotate.annotation import Annotation, Answer, LabelledSpan
+from annotate.learning.base import Base, load_base
+from annotate.learning.encoding import to_batch, to_examples
+from annotate.learning.network import Network
+from annotate.schema import LabelSchema
+
+TEXT = "The regime will fall."
+TERM = LabelledSpan(start=4, end=10, label="Loaded term")
+THREE = """<View><Text name="t" value="$sentence"/>
+<Labels name="terms" toName="t"><Label value="Loaded term"/></Labels>
+<Choices name="claims" toName="t" choice="multiple"><Choice value="Claim"/><Choice value="Prediction"/></Choices>
+<Choices name="tone" toName="t"><Choice value="Mild"/><Choice value="Harsh"/><Choice value="None"/></Choices></View>"""
+COLUMNS = {"claims": {0, 1}, "tone": {2, 3, 4}}
+
+
+@pytest.fixture(scope="module")
+def base(tiny_base: Path) -> Base:
+    return load_base(str(tiny_base))
+
+
+def gradients(base: Base, annotations: list[Annotation]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the gradients of the heads of choices and of spans."""
+    schema = LabelSchema.parse(THREE)
+    network = Network(base.encoder, schema)
+    ids, mask, targets = to_batch(to_examples(base.tokenizer, annotations, schema), base.pad_id)
+    network.loss(network(ids, mask), targets).backward()
+    assert isinstance(network.choices.weight.grad, torch.Tensor)
+    assert isinstance(network.spans.weight.grad, torch.Tensor)
+    return network.choices.weight.grad, network.spans.weight.grad
+
+
+@pytest.mark.parametrize("answers", [{"claims": ("Claim",)}, {"claims": ()}, {"tone": ("Mild",)}, {"tone": ()}, {}])
+def test_choices_that_were_not_answered_and_spans_learn_nothing(
+    base: Base, annotation: Callable[..., Annotation], answers: dict[str, Answer]
+) -> None:
+    choices, spans = gradients(base, [annotation(TEXT, answers)])
+    learned = {row for row in range(5) if choices[row].any()}
+    assert learned == set().union(*(COLUMNS[name] for name in answers))
+    assert not spans.any()
+
+
+@pytest.mark.parametrize("answer", [(TERM,), ()])
+def test_where_only_spans_were_answered_choices_learn_nothing(
+    base: Base, annotation: Callable[..., Annotation], answer: Answer
+) -> None:
+    choices, spans = gradients(base, [annotation(TEXT, {"terms": answer})])
+    assert spans.any()
+    assert not choices.any()
+
+
+def test_what_one_sentence_leaves_open_another_teaches(base: Base, annotation: Callable[..., Annotation]) -> None:
+    both = [annotation(TEXT, {"tone": ("Mild",)}), annotation(f"{TEXT} All of it.", {"terms": (TERM,)})]
+    choices, spans = gradients(base, both)
+    assert [bool(row.any()) for row in choices] == [False, False, True, True, True]
+    assert spans.any()
+
+
+def test_a_span_is_learned_at_its_words_and_not_at_tokens_of_none(
+    base: Base, annotation: Callable[..., Annotation], schema: LabelSchema
+) -> None:
+    (example,) = to_examples(base.tokenizer, [annotation(TEXT, {"terms": (TERM,)})], schema)
+    targets = {word: bool(value) for word, value in zip(example.window.words, example.spans[:, 0], strict=True) if word}
+    assert targets == {(0, 3): False, (4, 10): True, (11, 15): False, (16, 20): False}
+    none = torch.from_numpy(example.spans[[word is None for word in example.window.words]])
+    assert none.isnan().all()
+
+
+def test_padding_does_not_change_a_sentences_outputs(
+    base: Base, annotation: Callable[..., Annotation], schema: LabelSchema
+) -> None:
+    network = Network(base.encoder, schema).eval()
+    examples = to_examples(base.tokenizer, [annotation(TEXT, {}), annotation(f"{TEXT} " * 5, {})], schema)
+    with torch.inference_mode():
+        alone = network(*to_batch(examples[:1], base.pad_id)[:2])
+        among = network(*to_batch(examples, base.pad_id)[:2])
+    length = alone[1].shape[1]
+    torch.testing.assert_close(among[0][:1], alone[0])
+    torch.testing.assert_close(among[1][:1, :length], alone[1])

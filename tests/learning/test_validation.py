@@ -1,0 +1,126 @@
+"""A recipe is measured on articles it has not seen, and thresholds follow from that."""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotate.annotation import Annotation, LabelledSpan
+from annotate.learning.base import Base, load_base
+from annotate.learning.validation import Held, choose_thresholds, cross_validate, evaluate_held
+from annotate.models.scores import Probabilities
+from annotate.models.training_record import Recipe
+from annotate.schema import LabelSchema
+from annotate.words import words_of
+
+Make = Callable[..., Annotation]
+LABEL = "Prediction"
+
+
+@pytest.fixture(scope="module")
+def base(tiny_base: Path) -> Base:
+    return load_base(str(tiny_base))
+
+
+@pytest.fixture(scope="module")
+def labelled(annotation: Make) -> list[Annotation]:
+    """Give sentences of six articles: seven of the first, three of the second, one or two of the rest."""
+    sizes = {"a": 7, "b": 3, "c": 2, "d": 1, "e": 1, "f": 1}
+    return [
+        annotation(f"The army will win {number}.", {"claims": (LABEL,), "terms": ()}, article=article)
+        for article, size in sizes.items()
+        for number in range(size)
+    ]
+
+
+def folds(base: Base, labelled: list[Annotation], schema: LabelSchema, seed: int = 0) -> dict[str, int]:
+    held = cross_validate(base, labelled, schema, Recipe(epochs=1, folds=3, seed=seed))
+    assert Counter(each.truth.uid for each in held) == Counter(each.uid for each in labelled)
+    pairs = {(each.truth.article_id, each.fold) for each in held}
+    assert len(pairs) == len(dict(pairs))
+    return dict(pairs)
+
+
+def test_folds_are_of_whole_articles_and_none_is_empty(
+    base: Base, labelled: list[Annotation], schema: LabelSchema
+) -> None:
+    dealt = folds(base, labelled, schema)
+    assert set(dealt) == set("abcdef")
+    assert set(dealt.values()) == {0, 1, 2}
+
+
+def test_folds_are_the_same_for_the_same_seed_in_any_order_and_others_for_another(
+    base: Base, labelled: list[Annotation], schema: LabelSchema
+) -> None:
+    first = folds(base, labelled, schema)
+    assert folds(base, labelled[::-1], schema) == first
+    assert any(folds(base, labelled, schema, seed) != first for seed in (1, 2))
+
+
+def test_a_fold_that_is_full_gets_no_more_articles(base: Base, labelled: list[Annotation], schema: LabelSchema) -> None:
+    sizes = Counter(annotation.article_id for annotation in labelled)
+    dealt = folds(base, labelled, schema)
+    loads = Counter({fold: sum(sizes[a] for a in dealt if dealt[a] == fold) for fold in range(3)})
+    assert max(loads.values()) - min(loads.values()) <= max(sizes.values())
+
+
+def test_there_are_no_more_folds_than_articles(base: Base, labelled: list[Annotation], schema: LabelSchema) -> None:
+    two = [annotation for annotation in labelled if annotation.article_id in "ab"]
+    assert set(folds(base, two, schema).values()) == {0, 1}
+
+
+def test_a_single_article_gives_no_folds_and_no_figures(
+    base: Base, labelled: list[Annotation], schema: LabelSchema
+) -> None:
+    assert cross_validate(base, labelled[:7], schema, Recipe(epochs=1)) == []
+    assert evaluate_held([], schema) is None
+    assert choose_thresholds([], schema) == {"Loaded term": 0.5, "Unsourced claim": 0.5, "Prediction": 0.5}
+
+
+def judged(make: Make, number: int, truth: bool | None, probability: float, fold: int = 0) -> Held:
+    """Build a held-out sentence that carries the label or not, and one word that is marked or not just so."""
+    text = f"word{number}"
+    term = LabelledSpan(start=0, end=len(text), label="Loaded term")
+    answers = {} if truth is None else {"claims": (LABEL,) * truth, "terms": (term,) * truth}
+    words = {place: np.array([probability], np.float32) for place in words_of(text)}
+    return Held(make(text, answers), fold, Probabilities(np.array([0, probability], np.float32), words))
+
+
+@pytest.mark.parametrize(("n_positive", "neutral"), [(9, True), (10, False)])
+def test_thresholds_are_neutral_where_few_sentences_carry_the_label(
+    annotation: Make, schema: LabelSchema, n_positive: int, neutral: bool
+) -> None:
+    held = [judged(annotation, i, i < n_positive, 0.3 if i < n_positive else 0.1) for i in range(30)]
+    thresholds = choose_thresholds(held, schema)
+    for label in (LABEL, "Loaded term"):
+        assert (thresholds[label] == 0.5) is neutral
+        assert neutral or 0.1 < thresholds[label] <= 0.3
+    assert thresholds["Unsourced claim"] == 0.5
+
+
+def test_a_threshold_has_the_best_f1(annotation: Make, schema: LabelSchema) -> None:
+    # From 0.6 on: 10 hits, 5 misses, no false alarm (F1 0.8); from 0.2 on: 15 hits, 20 false alarms (F1 0.6).
+    groups = [(True, 0.72, 10), (True, 0.22, 5), (False, 0.22, 20), (False, 0.02, 9)]
+    cases = [(truth, probability) for truth, probability, n in groups for _ in range(n)]
+    held = [judged(annotation, number, *case) for number, case in enumerate(cases)]
+    thresholds = choose_thresholds(held, schema)
+    assert 0.22 < thresholds[LABEL] <= 0.72
+    assert thresholds["Loaded term"] == thresholds[LABEL]
+
+
+def test_what_was_not_answered_has_no_say_in_thresholds(annotation: Make, schema: LabelSchema) -> None:
+    held = [judged(annotation, i, i < 10, 0.3 if i < 10 else 0.1) for i in range(30)]
+    open_ = [judged(annotation, 30 + i, None, 0.9) for i in range(99)]
+    assert choose_thresholds([*held, *open_], schema) == choose_thresholds(held, schema)
+
+
+def test_each_fold_is_judged_by_the_thresholds_of_the_others(annotation: Make, schema: LabelSchema) -> None:
+    # Fold 0 alone would choose 0.3 or less, and fold 1 alone 0.7 or less and above 0.3.
+    low = [judged(annotation, i, i < 10, 0.3 if i < 10 else 0.05, fold=0) for i in range(20)]
+    high = [judged(annotation, 20 + i, i < 10, 0.7 if i < 10 else 0.32, fold=1) for i in range(20)]
+    figures = evaluate_held([*low, *high], schema)
+    assert figures is not None
+    counts = figures[LABEL].sentences
+    assert (counts.true_positive, counts.false_positive, counts.false_negative) == (10, 10, 10)

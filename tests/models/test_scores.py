@@ -1,0 +1,155 @@
+"""What a model decides follows from its probabilities and thresholds, and from nothing else."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotate.annotation import Scores, check_answers
+from annotate.article import Sentence
+from annotate.models.scores import Floats, Probabilities, certainty, n_logits, run_network, to_annotation, to_scores
+from annotate.models.tokenization import Ids, Window
+from annotate.schema import LabelSchema
+from annotate.words import words_of
+
+Make = Callable[..., Sentence]
+NEUTRAL = {"Loaded term": 0.5, "Unsourced claim": 0.5, "Prediction": 0.5}
+TONE = """<View><Text name="t" value="$sentence"/><Choices name="tone" toName="t">
+<Choice value="Mild"/><Choice value="Harsh"/>{none}</Choices></View>"""
+NONE = '<Choice value="None"/>'
+shares = st.floats(0, 1, width=32)
+
+
+def found(text: str, words: Sequence[float] = (), choices: Sequence[float] = (0, 0)) -> Probabilities:
+    places = {place: np.array([p], np.float32) for place, p in zip(words_of(text), words, strict=True)}
+    return Probabilities(np.array(choices, np.float32), places)
+
+
+def scored(
+    sentence: Sentence, schema: LabelSchema, words: Sequence[float], choices: Sequence[float] = (0, 0)
+) -> Scores:
+    return to_scores(sentence, found(sentence.text, words, choices), schema, "m", NEUTRAL)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "spans"),
+    [
+        ("A brutal regime fell.", (0.1, 0.7, 0.9, 0.2), [("brutal regime", 0.9)]),
+        ("A brutal,  regime fell.", (0.1, 0.7, 0.9, 0.2), [("brutal", 0.7), ("regime", 0.9)]),
+        ("A brutal \n\t regime fell.", (0.1, 0.7, 0.9, 0.2), [("brutal \n\t regime", 0.9)]),
+        ("A “brutal regime”", (0.9, 0.49, 0.5), [("A", 0.9), ("regime", 0.5)]),
+        ("A 🐀 regime", (0.5, 0.6), [("A", 0.5), ("regime", 0.6)]),
+        ("A", (0.0,), []),
+    ],
+)
+def test_words_are_joined_across_white_space_alone(
+    sentence: Make, schema: LabelSchema, text: str, words: tuple[float, ...], spans: list[tuple[str, float]]
+) -> None:
+    scores = scored(sentence(text), schema, words)
+    assert [(text[s.start : s.end], round(s.score, 5)) for s in scores.spans] == spans
+    assert scores.labels["Loaded term"] == pytest.approx(max(words))
+    assert ("Loaded term" in scores.decided) == bool(spans)
+
+
+def test_a_sentence_without_words_has_no_span_label(sentence: Make, schema: LabelSchema) -> None:
+    scores = scored(sentence("?!"), schema, ())
+    assert (scores.labels["Loaded term"], scores.spans, scores.decided) == (0.0, (), ())
+
+
+@given(data=st.data(), gaps=st.lists(st.sampled_from([" ", ", ", "  "]), max_size=8), choices=st.tuples(shares, shares))
+def test_a_label_is_decided_when_its_probability_reaches_the_threshold(
+    sentence: Make, schema: LabelSchema, data: st.DataObject, gaps: list[str], choices: tuple[float, float]
+) -> None:
+    made = sentence("rat" + "".join(f"{gap}rat" for gap in gaps))
+    words = data.draw(st.lists(shares, min_size=len(gaps) + 1, max_size=len(gaps) + 1))
+    thresholds = {name: data.draw(st.floats(0.05, 0.95)) for name in NEUTRAL}
+    scores = to_scores(made, found(made.text, words, choices), schema, "m", thresholds)
+    assert list(scores.labels) == list(NEUTRAL)
+    assert list(scores.decided) == [name for name, p in scores.labels.items() if p >= thresholds[name]]
+    assert ("Loaded term" in scores.decided) == bool(scores.spans)
+    assert all(left.end < right.start for left, right in zip(scores.spans, scores.spans[1:], strict=False))
+    assert all(span.score >= thresholds["Loaded term"] for span in scores.spans)
+    assert 0 <= certainty(scores) <= 1
+    answers = to_annotation(scores, schema).answers
+    assert check_answers(answers, schema) == answers
+    assert list(answers) == [question.name for question in schema.questions]
+
+
+@pytest.mark.parametrize(
+    ("none", "choices", "decided"),
+    [
+        ("", (0.5, 0.5), ("Mild",)),
+        ("", (0.3, 0.7), ("Harsh",)),
+        (NONE, (0.1, 0.5), ("Harsh",)),
+        (NONE, (0.3, 0.3), ()),
+        (NONE, (0.45, 0.1), ("Mild",)),
+    ],
+)
+def test_of_a_single_choice_the_likeliest_is_decided(
+    sentence: Make, none: str, choices: tuple[float, float], decided: tuple[str, ...]
+) -> None:
+    schema = LabelSchema.parse(TONE.format(none=none))
+    scores = to_scores(sentence("Rats."), Probabilities(np.array(choices, np.float32)), schema, "m", {})
+    assert scores.decided == decided
+    assert to_annotation(scores, schema).answers == {"tone": decided}
+
+
+@pytest.mark.parametrize(("none", "logits"), [("", 2), (NONE, 3)])
+def test_none_is_a_class_of_its_own_in_a_single_choice(none: str, logits: int) -> None:
+    assert n_logits(LabelSchema.parse(TONE.format(none=none)).questions[0]) == logits
+
+
+def test_none_needs_no_class_among_multiple_choices(schema: LabelSchema) -> None:
+    assert [n_logits(question) for question in schema.choice_questions] == [2]
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"), [({"A": 1.0, "B": 0.5}, 0.0), ({"A": 0.9, "B": 0.2}, 0.6), ({"A": 0.0}, 1.0)]
+)
+def test_certainty_is_that_of_the_least_sure_answer(
+    sentence: Make, labels: Mapping[str, float], expected: float
+) -> None:
+    scores = Scores(**dict(sentence("Rats.")), model="m", labels=labels)
+    assert certainty(scores) == pytest.approx(expected)
+
+
+def test_a_models_answers_are_a_draft_under_its_name(sentence: Make, schema: LabelSchema) -> None:
+    annotation = to_annotation(scored(sentence("Rats won."), schema, (0.9, 0.1), (0.2, 0.8)), schema)
+    assert (annotation.annotator, annotation.origin, annotation.sentence) == ("model:m", "draft", sentence("Rats won."))
+    assert annotation.answers["claims"] == ("Prediction",)
+    assert [span.model_dump() for span in annotation.answers["terms"] if not isinstance(span, str)] == [
+        {"start": 0, "end": 4, "label": "Loaded term"}
+    ]
+
+
+def test_of_several_windows_and_tokens_each_label_has_its_highest_probability(schema: LabelSchema) -> None:
+    windows = [
+        Window(0, (4, 5), ((0, 3), (0, 3))),
+        Window(1, (1,), (None,)),
+        Window(0, (2, 6, 3), (None, (4, 5), (0, 3))),
+    ]
+
+    def network(ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
+        logits = ids.astype(np.float32) - 4
+        return np.stack([logits[:, 0], -logits[:, 0]], 1), logits[..., None]
+
+    first, second = run_network(network, windows, schema, pad=99)
+    assert first.choices == pytest.approx([1 / 2, 1 / (1 + np.exp(-2))])
+    assert {place: float(p[0]) for place, p in first.words.items()} == {
+        (0, 3): pytest.approx(1 / (1 + np.exp(-1))),
+        (4, 5): pytest.approx(1 / (1 + np.exp(-2))),
+    }
+    assert (second.words, second.choices[1]) == ({}, pytest.approx(1 / (1 + np.exp(-3))))
+
+
+def test_the_probabilities_of_a_single_choice_and_none_add_up_to_one() -> None:
+    schema = LabelSchema.parse(TONE.format(none=NONE))
+
+    def network(ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
+        logits = np.log([[1, 2, 5]] * len(ids)).astype(np.float32)
+        return logits, np.zeros((*ids.shape, 1), np.float32)
+
+    (found,) = run_network(network, [Window(0, (1,), (None,))], schema, pad=0)
+    assert found.choices == pytest.approx([1 / 8, 2 / 8])
