@@ -1,6 +1,11 @@
 """Run the command line: ``annot``, or ``python -m annotate``."""
 
+import os
 import sys
+
+# Read when torch is loaded. Threads that wait for each other by spinning make training take twice as long while
+# anything else runs, such as Label Studio's own start.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from annotate.cli.main import app
 from annotate.errors import AnnotError

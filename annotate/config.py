@@ -88,12 +88,19 @@ def open_workspace(root: Path | None = None, **options: object) -> Workspace:
     if not root.is_dir():
         raise ConfigError(f"{root}: no such folder to work in; make it first")
     given = {name: value for name, value in options.items() if value is not None}
-    chosen = _from_file(root / FILE) | _from_environment(os.environ) | given
+    chosen = _known(_from_file(root / FILE), root / FILE) | _from_environment(os.environ) | given
     try:
         return Workspace(root=root.resolve(), settings=Settings.model_validate(chosen))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise ConfigError(f"setting '{'.'.join(map(str, first['loc']))}': {first['msg']}") from error
+
+
+def _known(settings: dict[str, Any], path: Path) -> dict[str, Any]:
+    unknown = sorted(settings.keys() - Settings.model_fields.keys())
+    if unknown:
+        raise ConfigError(f"{path}: no such setting: '{unknown[0]}'; there are {', '.join(Settings.model_fields)}")
+    return settings
 
 
 def _around(folder: Path) -> Path:
@@ -111,8 +118,11 @@ def _from_file(path: Path) -> dict[str, Any]:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    names = {f"ANNOT_{name.upper()}": name for name in Settings.model_fields} | _LABEL_STUDIO
-    found: dict[str, Any] = {names[key]: value for key, value in environment.items() if key in names and value}
+    own = {f"ANNOT_{name.upper()}": name for name in Settings.model_fields}
+    # In this order: of two variables for one setting, ours wins.
+    found: dict[str, Any] = {
+        name: environment[key] for key, name in (_LABEL_STUDIO | own).items() if environment.get(key)
+    }
     if "labels" in found:
         found["labels"] = found["labels"].split(os.pathsep)
     return found

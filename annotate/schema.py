@@ -77,7 +77,7 @@ class LabelSchema(Record):
     def parse(cls, xml: str) -> Self:
         """Parse a labeling configuration; raises ``ConfigError`` with what is wrong with it."""
         try:
-            root = fromstring(xml)
+            root = fromstring(xml, forbid_dtd=True)
         except (ParseError, DefusedXmlException) as error:
             raise ConfigError(f"not a labeling configuration: {error}") from error
         _refuse_unknown_fields(root)

@@ -29,7 +29,6 @@ PAGES = sorted(
 )
 RECORDS: Mapping[str, type[Record]] = {"sentence": Sentence, "annotation": Annotation, "score": Scores}
 FENCE = re.compile(r"^( *)```([^\n]*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
-Command = object  # typer does not name the base class of its commands
 
 
 def page(name: str) -> str:
@@ -56,7 +55,7 @@ def anchor(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-def commands(name: str, command: Command) -> Iterator[tuple[str, Command]]:
+def commands(name: str, command: object) -> Iterator[tuple[str, object]]:
     """Yield a command and all below it, by what is typed."""
     yield name, command
     if isinstance(command, TyperGroup):
@@ -71,6 +70,7 @@ def typed() -> list[list[str]]:
     """Return the arguments of every call of ``annot`` that an example shows."""
     examples = [b for path in PAGES for kind in ("console", "console checked") for b in blocks(path, kind)]
     calls = re.findall(r"(?:^\$ |[;|] *)annot\b([^|;>\n]*)", "\n".join(examples), re.MULTILINE)
+    calls += [call for path in PAGES for call in re.findall(r"^ {4}annot ([^#\n]*)", path.read_text("utf-8"), re.M)]
     return [shlex.split(call) for call in calls]
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Sources = Annotated[
     list[Path],
     typer.Argument(
-        help="Text files, folders of them, sentence files (.jsonl), or - for standard input.", metavar="SOURCE..."
+        metavar="SOURCE", help="Text files, folders of them, sentence files (.jsonl), or - for standard input."
     ),
 ]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of standard output.")]

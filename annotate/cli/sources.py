@@ -48,7 +48,7 @@ def score(
     output: Output = None,
     format_: Annotated[
         Format | None,
-        typer.Option("--format", "-f", help="[default: table on a terminal, else by the file's ending, else jsonl]"),
+        typer.Option("--format", "-f", help="[default: table on a terminal, else as the file's ending says, or jsonl]"),
     ] = None,
     model: ModelName = None,
     lines: Lines = False,

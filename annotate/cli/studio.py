@@ -5,10 +5,13 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli.options import Lines, ModelName, Output, State, note, report_problems
+from annotate.cli.options import Lines, ModelName, State, note, report_problems
 
 Project = Annotated[str | None, typer.Option("--project", "-p", help="The project's title.  [default: annot]")]
 Url = Annotated[str | None, typer.Option("--url", help="A Label Studio's address.  [default: the embedded one]")]
+PullOutput = Annotated[
+    Path | None, typer.Option("--output", "-o", help="The file to write.  [default: data/labels.jsonl]")
+]
 
 server = typer.Typer(help="Manage the embedded Label Studio.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -17,7 +20,7 @@ def push(
     context: typer.Context,
     sources: Annotated[
         list[Path] | None,
-        typer.Argument(help="As for score; without any, pre-annotations are renewed.", metavar="[SOURCE...]"),
+        typer.Argument(metavar="SOURCE", help="As for score; without any, pre-annotations are renewed."),
     ] = None,
     project: Project = None,
     url: Url = None,
@@ -42,7 +45,7 @@ def push(
     report_problems(read.problems, len(read.documents))
 
 
-def pull(context: typer.Context, output: Output = None, project: Project = None, url: Url = None) -> None:
+def pull(context: typer.Context, output: PullOutput = None, project: Project = None, url: Url = None) -> None:
     """Fetch what people labelled, into data/labels.jsonl."""
     from annotate.cli.progress import progress_on_stderr
     from annotate.workflow.sync import pull as run
@@ -61,7 +64,8 @@ def pull(context: typer.Context, output: Output = None, project: Project = None,
 def start(
     context: typer.Context,
     port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="[default: last time's, else 8080 or a free one]")
+        int | None,
+        typer.Option(min=1, max=65535, help="The port it answers at.  [default: last time's, else 8080 or a free one]"),
     ] = None,
 ) -> None:
     """Start it, and leave it running."""

@@ -13,15 +13,17 @@ from annotate.workflow.model import Listed
 
 def print_evaluation(evaluation: Evaluation, title: str) -> None:
     """Print figures by label; what is undefined is a dash."""
-    table = Table("label", box=SIMPLE_HEAD, title=Text(title), title_justify="left", title_style="bold")
-    for heading in ("with it", "of", "precision", "recall", "F1", "MCC", "F1 words", "F1 spans"):
-        table.add_column(heading, justify="right")
+    Console().print(Text(title, style="bold"))
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("label", no_wrap=True)
+    for heading in ("n", "of", "prec.", "recall", "F1", "MCC", "F1 words", "F1 spans"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for label, found in evaluation.items():
         counts = found.sentences
         figures = [counts.precision, counts.recall, counts.f1, found.mcc, _f1(found.words), _f1(found.spans)]
         table.add_row(Text(label), str(found.n_positive), str(found.n_sentences), *map(_shown, figures))
     Console().print(table)
-    Console().print(Text(f"macro F1 over sentences: {_shown(macro_f1(evaluation))}"))
+    Console().print(Text(f"n: sentences with the label; macro F1 over sentences: {_shown(macro_f1(evaluation))}"))
 
 
 def print_models(models: Sequence[Listed]) -> None:

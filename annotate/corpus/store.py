@@ -58,12 +58,18 @@ def write_text(path: Path, parts: Iterable[str], mode: int | None = None) -> boo
     """Write a text file, and return whether that changed it; ``mode`` are its permissions, else as is usual.
 
     The file is written beside its place and moved there when complete, so that a reader sees the old file or the new
-    one, and an error or an interruption leaves the old one. A file that would not change is left untouched.
+    one, and an error or an interruption leaves the old one. A file that would not change is left untouched. What is
+    no file, such as a pipe, is written to directly.
 
     Raises:
         StoreError: The file cannot be written, for example because the disk is full.
     """
     with _telling(path):
+        path = path.resolve()  # a link stays, and what it points to is replaced
+        if path.exists() and not path.is_file():
+            with path.open("w", encoding="utf-8") as stream:
+                stream.writelines(parts)
+            return True
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         temporary = Path(name)

@@ -24,6 +24,7 @@ _CHUNK = 512  # sentences between two reports of progress
 class Model:
     """A loaded model: calling it on sentences gives their scores, in order."""
 
+    folder: Path
     config: ModelConfig
     schema: LabelSchema
     tokenizer: Tokenizer
@@ -66,4 +67,4 @@ def load_model(folder: Path, expected: LabelSchema | None = None, progress: Prog
         session = onnxruntime.InferenceSession(str(folder / layout.GRAPH), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own exceptions share no public base
         raise ModelError(f"{folder / layout.GRAPH}: cannot be loaded; train another with `annot train`") from error
-    return Model(config, schema, tokenizer, session, progress)
+    return Model(folder, config, schema, tokenizer, session, progress)

@@ -55,11 +55,6 @@ def model_name(model: str) -> str:
     return visible(model.removeprefix("model:"))
 
 
-def counted(number: int, thing: str) -> str:
-    """Write a number of things, as in "1 sentence" and "2 sentences"."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
 def percent(value: float | None) -> str:
     """Write a share for people: 0.254 is 25%, what is nearly none or nearly all never looks like it, ``None`` is –."""
     if value is None:

@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from annotate.schema import Label, LabelSchema
 from annotate.scoring.colors import theme_colors
-from annotate.scoring.display import counted, model_name, percent, visible
+from annotate.scoring.display import model_name, percent, visible
 from annotate.scoring.profile import Scored
 from annotate.scoring.view import view_article
+from annotate.wording import counted
 
 # How the sentence is underlined, so that labels differ in more than colour.
 _LINES = ("solid", "dashed", "dotted", "double")

@@ -13,8 +13,9 @@ from rich.text import Text
 
 from annotate.annotation import Scores
 from annotate.schema import LabelSchema
-from annotate.scoring.display import counted, model_name, percent, pieces, source_line, title_of, visible
+from annotate.scoring.display import model_name, percent, pieces, source_line, title_of, visible
 from annotate.scoring.profile import LabelProfile, Profile, Scored, carries_something, profile
+from annotate.wording import counted
 
 # The terminal's own colours, which its user has chosen to be readable.
 _COLORS = ("yellow", "cyan", "magenta", "green", "blue", "red")

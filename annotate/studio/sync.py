@@ -10,6 +10,7 @@ from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
 from annotate.studio.client import Project, Studio, Task
 from annotate.studio.tasks import Json, Pulled, from_export, to_prediction, to_sentence, to_task
+from annotate.wording import counted
 
 _BATCH = 250  # tasks a request: little is lost when one fails, and more would be no faster
 
@@ -36,7 +37,7 @@ class Pushed:
     @property
     def summary(self) -> str:
         """What came of it, in a line."""
-        renewed = f", {self.n_refreshed} pre-annotations renewed" if self.n_refreshed else ""
+        renewed = f", {counted(self.n_refreshed, 'pre-annotation')} renewed" if self.n_refreshed else ""
         return f"{self.n_new} new, {self.n_unchanged} unchanged{renewed}"
 
 

@@ -11,6 +11,7 @@ from annotate.models.training_record import read_training_record
 from annotate.progress import Progress, silent
 from annotate.quality.adjudication import gold
 from annotate.quality.evaluation import Evaluation, evaluate
+from annotate.wording import counted
 from annotate.workflow.labels import read_labels
 from annotate.workflow.score import load_chosen
 
@@ -38,10 +39,10 @@ class EvaluateResult:
     def basis(self) -> str:
         """What the figures rest on, in a line."""
         if self.cross_validated:
-            basis = f"it learned from all {self.n_sentences} sentences, so this is its cross-validation by article"
+            basis = f"cross-validated by article, for it learned from all {counted(self.n_sentences, 'sentence')}"
         else:
             unseen = self.n_sentences - self.n_learned_from
-            basis = f"{unseen} sentences, without {self.n_learned_from} of articles it learned from"
+            basis = f"{counted(unseen, 'sentence')}, without {self.n_learned_from} of articles it learned from"
         return f"{basis}; {self.n_drafts} are drafts of a model, not people's" if self.n_drafts else basis
 
 
@@ -52,7 +53,7 @@ def evaluate_model(workspace: Workspace, labels: Sequence[Path] = (), progress: 
         TrainingError: There are no labels, or only of articles that the model was trained on without being measured.
     """
     model = load_chosen(workspace, progress)
-    record = read_training_record(workspace.models / model.config.name)
+    record = read_training_record(model.folder)
     labelled = gold(read_labels(workspace, labels, model.schema), model.schema)
     known = set(record.data.articles)
     unseen = [annotation for annotation in labelled if annotation.article_id not in known]

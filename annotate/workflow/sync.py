@@ -9,7 +9,7 @@ from annotate.config import Workspace
 from annotate.corpus.ingest import Note, unheard
 from annotate.corpus.segmentation import Document
 from annotate.corpus.store import keep_copy, read_records, write_records
-from annotate.errors import SourceError, StudioError
+from annotate.errors import ModelError, SourceError, StudioError
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
 from annotate.studio.client import Studio
@@ -18,6 +18,7 @@ from annotate.studio.local import LocalStudio
 from annotate.studio.sync import PreAnnotator, Push, Pushed, open_project
 from annotate.studio.sync import pull as pull_annotations
 from annotate.studio.tasks import Pulled
+from annotate.wording import counted
 from annotate.workflow.model import chosen_model, load
 from annotate.workflow.studio import connected
 
@@ -62,7 +63,8 @@ class PullResult:
     def summary(self) -> str:
         """What came of it, in a line."""
         where = self.path if self.changed else f"{self.path}, unchanged"
-        return f"{len(self.pulled.annotations)} annotations, {self.pulled.n_skipped} skipped sentences: {where}"
+        taken = counted(len(self.pulled.annotations), "annotation")
+        return f"{taken}, {self.pulled.n_skipped} skipped: {where}"
 
 
 def pull(workspace: Workspace, output: Path | None = None, progress: Progress = silent) -> PullResult:
@@ -100,8 +102,16 @@ def _keep(path: Path, pulled: Sequence[Annotation]) -> Path | None:
 
 
 def _pre_annotator(workspace: Workspace, schema: LabelSchema, note: Note) -> PreAnnotator | None:
+    """Load the model to pre-annotate with; one in use that answers other questions is passed over."""
     folder = chosen_model(workspace)
     if folder is None:
         note("no model yet, so no pre-annotations: label some sentences, then `annot pull` and `annot train`")
         return None
-    return PreAnnotator(folder.name, load(folder, schema))
+    try:
+        model = load(folder, schema)
+    except ModelError as error:
+        if workspace.settings.model is not None:
+            raise
+        note(f"no pre-annotations: {error}")
+        return None
+    return PreAnnotator(model.config.name, model)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from user_shell import Annotator, Quickstarted, Shell
+
+from end_to_end.user_shell import Annotator, Quickstarted, Shell
 
 
 @pytest.fixture(scope="session")

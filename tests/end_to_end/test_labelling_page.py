@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
-from user_shell import Annotator, Quickstarted, Shell
 
 from annotate.annotation import ScoredSpan, Scores
 from annotate.article import Sentence
@@ -16,6 +15,7 @@ from annotate.corpus.segmentation import read_lines
 from annotate.schema import LabelSchema
 from annotate.studio.client import Studio
 from annotate.studio.sync import PreAnnotator, Push, open_project
+from end_to_end.user_shell import Annotator, Quickstarted, Shell
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"

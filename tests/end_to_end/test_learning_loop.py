@@ -5,7 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from user_shell import Annotator, Quickstarted, Shell, choices, loaded
+
+from end_to_end.user_shell import Annotator, Quickstarted, Shell, choices, loaded
 
 TRAIN = ("train", "--epochs", "1", "--folds", "2")
 

@@ -5,11 +5,11 @@ from hashlib import file_digest
 from pathlib import Path
 
 import psutil
-from user_shell import Annotator, Quickstarted
 
 from annotate.article import Sentence
 from annotate.corpus.ingest import documents_of
 from annotate.models.training_record import read_training_record
+from end_to_end.user_shell import Annotator, Quickstarted
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 

@@ -7,7 +7,8 @@ import time
 
 import psutil
 import pytest
-from user_shell import Annotator, Quickstarted, Shell, choices
+
+from end_to_end.user_shell import Annotator, Quickstarted, Shell, choices
 
 
 def test_status_start_and_stop_tell_the_truth(demo: Quickstarted) -> None:

@@ -5,10 +5,10 @@ import time
 from pathlib import Path
 
 import pytest
-from user_shell import Annotator, Quickstarted, Shell, choices, loaded
 
 from annotate.annotation import Annotation, LabelledSpan
 from annotate.corpus.store import read_records
+from end_to_end.user_shell import Annotator, Quickstarted, Shell, choices, loaded
 
 ENGLISH = "Critics slammed the reckless scheme."
 EMOJI = "😀😀 The 👩‍👩‍👧 regime will fall."

@@ -144,7 +144,9 @@ def test_a_network_for_other_questions_is_refused(trained: Path, schema: LabelSc
 
 @pytest.mark.parametrize("name", [layout.WEIGHTS, layout.ENCODER, layout.TOKENIZER])
 @pytest.mark.parametrize(
-    "damage", [Path.unlink, lambda path: path.write_bytes(b"{"), lambda path: path.write_bytes(b"")]
+    "damage",
+    [Path.unlink, lambda path: path.write_bytes(b"{"), lambda path: path.write_bytes(b"")],
+    ids=["missing", "broken", "empty"],
 )
 def test_a_broken_model_is_refused(model: Path, name: str, damage: Callable[[Path], object]) -> None:
     damage(model / name)

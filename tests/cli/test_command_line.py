@@ -1,0 +1,319 @@
+"""The command line as its users meet it: exit codes, one line for what they can mend, and data on standard output."""
+
+import csv
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import typer
+
+from annotate.__main__ import main
+from annotate.annotation import Annotation, Scores
+from annotate.article import Article, Sentence
+from annotate.cli.main import app
+from annotate.corpus.store import write_records
+
+Done = subprocess.CompletedProcess[str]
+TEXT = "The brutal regime will fall. Its army has lost 80 percent of its tanks!"
+SENTENCES = ["The brutal regime will fall.", "Its army has lost 80 percent of its tanks!"]
+WITHOUT_TORCH = """
+import sys
+from annotate.__main__ import main
+sys.argv = ["annot", *sys.argv[1:]]
+try:
+    main()
+finally:
+    assert not {"torch", "transformers", "sklearn", "label_studio_sdk"} & set(sys.modules)
+"""
+
+
+def run(*words: str | Path, cwd: Path, given: str = "", before: str = "", **environment: str) -> Done:
+    """Run the command in a folder, in an environment without settings, after a line of shell."""
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("ANNOT_", "LABEL_STUDIO_"))}
+    command = ["sh", "-c", f'{before}\nexec "$@"', "sh", sys.executable, "-m", "annotate", *map(str, words)]
+    return subprocess.run(
+        command, cwd=cwd, input=given, env=bare | environment, capture_output=True, text=True, check=False
+    )
+
+
+def refusal(done: Done) -> str:
+    """Return the one line by which a command refused."""
+    assert (done.returncode, done.stdout) == (1, ""), done
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("annot: ")
+    return line
+
+
+class _Page(HTMLParser):
+    """A page's texts, and the elements that are open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.texts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.open += [tag] if tag not in ("meta", "input", "img", "br", "hr", "link") else []
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def sentences(lines: str) -> list[Sentence]:
+    return [Sentence.model_validate_json(line) for line in lines.splitlines()]
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    path = tmp_path / "article.txt"
+    path.write_text(TEXT, "utf-8")
+    return path
+
+
+@pytest.fixture
+def scored(article: Path, trained: Path) -> Callable[..., Done]:
+    """Give a function that scores the article with the tiny model."""
+    return lambda *options: run("-w", trained, "score", article, *options, cwd=article.parent)
+
+
+def _commands(command: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield path
+    for name, each in getattr(command, "commands", {}).items():
+        yield from _commands(each, (*path, name))
+
+
+ALL = list(_commands(typer.main.get_command(app)))
+assert ("models", "use") in ALL
+
+
+@pytest.mark.parametrize("command", ALL, ids=" ".join)
+def test_every_command_has_help(
+    command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["annot", *command, "--help"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    assert f"Usage: {' '.join(('annot', *command))}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["--help"], ["ingest", "article.txt"], ["score", "article.txt"]], ids=" ".join)
+def test_what_is_run_often_does_not_load_what_is_slow_to_load(article: Path, trained: Path, words: list[str]) -> None:
+    command = [sys.executable, "-c", WITHOUT_TORCH, "-w", str(trained), *words]
+    done = subprocess.run(command, cwd=article.parent, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+    assert done.stdout
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["paint"], ["ingest"], ["ingest", "--colour", "a.txt"], ["score", "-f", "pdf", "a.txt"]], ids=" ".join
+)
+def test_wrong_usage_exits_with_2_and_says_so_on_standard_error(tmp_path: Path, words: list[str]) -> None:
+    done = run(*words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Usage: annot" in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("empty.txt", b" \n", "empty.txt: empty"),
+        ("binary.txt", b"\x00\x01\x02" * 99, "binary.txt: binary"),
+        ("photo.txt", b"\x89PNG\r\n", "photo.txt: a PNG image"),
+        ("broken.jsonl", b"{}\n", "broken.jsonl, line 1: not a record"),
+    ],
+)
+def test_a_source_that_cannot_be_read_is_refused(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert message in refusal(run("ingest", name, cwd=tmp_path))
+
+
+@pytest.mark.parametrize("command", ["ingest", "score", "push"])
+def test_a_source_that_is_not_there_is_refused(trained: Path, tmp_path: Path, command: str) -> None:
+    line = refusal(run("-w", trained, command, "missing.txt", cwd=tmp_path))
+    assert line == "annot: missing.txt: does not exist; check the path"
+
+
+def test_a_folder_without_articles_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    assert "folder: no articles in this folder" in refusal(run("ingest", "folder", cwd=tmp_path))
+
+
+def test_without_a_model_the_way_to_one_is_told(article: Path) -> None:
+    assert "no model yet; make one with `annot train`" in refusal(run("score", article, cwd=article.parent))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("config.json", "{", "config.json: broken"),
+        ("model.onnx", "", "model.onnx: cannot be loaded"),
+        ("tokenizer.json", "{}", "tokenizer.json: not a tokenizer"),
+        ("labeling_config.xml", "<View/>", "labeling_config.xml: "),
+        ("labeling_config.xml", None, "not a trained model: labeling_config.xml is missing"),
+    ],
+)
+def test_a_broken_model_is_refused(article: Path, trained: Path, name: str, content: str | None, message: str) -> None:
+    folder = article.parent / "models" / "v1"
+    folder.mkdir(parents=True)
+    for path in (trained / "models" / "tiny").iterdir():
+        (folder / path.name).hardlink_to(path)
+    (folder / name).unlink()
+    if content is not None:
+        (folder / name).write_text(content, "utf-8")
+    assert message in refusal(run("score", "-m", "v1", article, cwd=article.parent))
+
+
+def test_labels_of_another_schema_are_refused(tmp_path: Path, annotation: Callable[..., Annotation]) -> None:
+    write_records(tmp_path / "labels.jsonl", [annotation("Rats.", {"mood": ("Sad",)})])
+    line = refusal(run("train", "--labels", "labels.jsonl", cwd=tmp_path))
+    assert "has no question 'mood'; the labels are of another schema" in line
+
+
+def test_without_labels_the_way_to_some_is_told(trained: Path, tmp_path: Path) -> None:
+    (tmp_path / "labels.jsonl").touch()
+    line = refusal(run("-w", trained, "evaluate", "--labels", tmp_path / "labels.jsonl", cwd=tmp_path))
+    assert "labels.jsonl: no labels; label sentences in Label Studio" in line
+
+
+def test_a_labeling_configuration_without_a_text_is_refused(article: Path) -> None:
+    (article.parent / "labeling_config.xml").write_text("<View/>", "utf-8")
+    assert "labeling_config.xml: one <Text" in refusal(run("push", article, cwd=article.parent))
+
+
+def test_an_unknown_setting_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "annot.toml").write_text('colour = "red"', "utf-8")
+    assert "setting 'colour'" in refusal(run("models", cwd=tmp_path))
+
+
+def test_there_is_nothing_to_pull_into_a_fresh_workspace(tmp_path: Path) -> None:
+    assert "nothing was pushed from here yet" in refusal(run("pull", cwd=tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_without_a_token_is_refused(tmp_path: Path) -> None:
+    line = refusal(run("pull", cwd=tmp_path, LABEL_STUDIO_URL="http://127.0.0.1:9"))
+    assert "a token is needed; set LABEL_STUDIO_API_KEY" in line
+
+
+def test_a_server_that_does_not_answer_is_told_and_the_token_is_not(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        line = refusal(run("pull", cwd=tmp_path, LABEL_STUDIO_URL=url, LABEL_STUDIO_API_KEY="of-my-account"))
+    assert f"{url}: Label Studio does not answer" in line
+    assert "of-my-account" not in line
+
+
+def test_an_unknown_model_cannot_be_used(trained: Path, tmp_path: Path) -> None:
+    assert "no such model" in refusal(run("-w", trained, "models", "use", "v9", cwd=tmp_path))
+
+
+@pytest.mark.parametrize("command", ["ingest", "score"])
+def test_one_bad_source_does_not_keep_the_good_ones(article: Path, trained: Path, command: str) -> None:
+    done = run("-w", trained, command, "missing.txt", article, "missing.jsonl", cwd=article.parent)
+    assert done.returncode == 1
+    assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == SENTENCES
+    told = [line for line in done.stderr.splitlines() if line.startswith("annot: ")]
+    assert [line.split(": ")[1] for line in told[:2]] == ["missing.txt", "missing.jsonl"]
+    assert told[2:] == ["annot: 2 of 3 sources could not be read; the rest is done"]
+
+
+def test_a_dash_reads_standard_input(tmp_path: Path) -> None:
+    done = run("ingest", "-", cwd=tmp_path, given=TEXT)
+    assert (done.returncode, [each.text for each in sentences(done.stdout)]) == (0, SENTENCES)
+
+
+def test_lines_are_taken_for_sentences(tmp_path: Path) -> None:
+    done = run("ingest", "--lines", "-", cwd=tmp_path, given=f"{TEXT}\n\nno full stop\n")
+    assert [each.text for each in sentences(done.stdout)] == [TEXT, "no full stop"]
+
+
+def test_articles_are_given_as_they_are(article: Path) -> None:
+    done = run("ingest", "--articles", article, cwd=article.parent)
+    assert Article.model_validate_json(done.stdout).text == TEXT
+
+
+def test_sentences_that_were_written_are_scored_under_their_own_uids(article: Path, trained: Path) -> None:
+    there = article.parent
+    assert run("ingest", article, "-o", "a.jsonl", cwd=there).stdout == ""
+    written = sentences((there / "a.jsonl").read_text("utf-8"))
+    of_file = run("-w", trained, "score", "a.jsonl", cwd=there)
+    of_input = run("-w", trained, "score", "-", cwd=there, given=(there / "a.jsonl").read_text("utf-8"))
+    scores = [Scores.model_validate_json(line) for line in of_file.stdout.splitlines()]
+    assert [score.uid for score in scores] == [sentence.uid for sentence in written]
+    assert of_file.stdout == of_input.stdout
+
+
+def test_scores_are_lines_of_json_unless_asked_for_otherwise(scored: Callable[..., Done]) -> None:
+    done = scored()
+    assert [Scores.model_validate_json(line).text for line in done.stdout.splitlines()] == SENTENCES
+    assert done.stdout == scored("-f", "jsonl").stdout
+
+
+def test_scores_can_be_one_json_document(scored: Callable[..., Done]) -> None:
+    document = json.loads(scored("-f", "json").stdout)
+    assert [sentence["text"] for sentence in document["sentences"]] == SENTENCES
+    assert document["profiles"][0]["n_sentences"] == 2
+
+
+def test_scores_can_be_a_table_for_spreadsheets(scored: Callable[..., Done]) -> None:
+    rows = list(csv.DictReader(io.StringIO(scored("-f", "csv").stdout)))
+    assert [row["text"] for row in rows] == SENTENCES
+    assert all(0 <= float(row["probability: Prediction"]) <= 1 for row in rows)
+
+
+def test_scores_can_be_a_page(scored: Callable[..., Done]) -> None:
+    page = _Page()
+    page.feed(scored("-f", "html").stdout)
+    assert page.open == []
+    assert {"brutal", "regime", "percent"} <= set(" ".join(page.texts).split())
+
+
+def test_scores_can_be_a_table_to_be_read(scored: Callable[..., Done]) -> None:
+    shown = scored("-f", "table").stdout
+    assert "brutal" in shown
+    assert "\x1b" not in shown
+
+
+def test_the_files_ending_chooses_the_format(scored: Callable[..., Done], tmp_path: Path) -> None:
+    done = scored("-o", tmp_path / "scores.csv")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert (tmp_path / "scores.csv").read_text("utf-8") == scored("-f", "csv").stdout
+
+
+def test_a_full_disk_leaves_the_old_output_alone(article: Path) -> None:
+    output = article.parent / "a.jsonl"
+    output.write_text("old", "utf-8")
+    line = refusal(run("ingest", article, "-o", output, cwd=article.parent, before="ulimit -f 0"))
+    assert "a.jsonl: cannot be written" in line
+    assert output.read_text("utf-8") == "old"
+    assert sorted(article.parent.iterdir()) == [output, article]
+
+
+def test_an_output_that_would_not_change_is_left_untouched(article: Path) -> None:
+    output = article.parent / "a.jsonl"
+    run("ingest", article, "-o", output, cwd=article.parent)
+    before = output.stat()
+    assert run("ingest", article, "-o", output, cwd=article.parent).returncode == 0
+    assert (output.stat().st_ino, output.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_the_model_in_use_is_listed(trained: Path, tmp_path: Path) -> None:
+    done = run("-w", trained, "models", cwd=tmp_path)
+    assert any(line.split()[:2] == ["*", "tiny"] for line in done.stdout.splitlines())
+
+
+def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:
+    assert run("--version", cwd=tmp_path).stdout.startswith("annot ")

@@ -1,0 +1,1 @@
+"""The whole loop, against a real Label Studio and a real browser."""
