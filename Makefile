@@ -1,10 +1,10 @@
 # Two commands for newcomers: `make demo` and `make test`. `make help` lists the rest.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: help demo test lint types contracts unit format clean
+.PHONY: help demo test lint types contracts unit images format clean
 
 help: ## List what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -26,6 +26,9 @@ contracts: $(STAMP) ## Check which module imports which
 
 unit: $(STAMP) ## Run the tests
 	$(BIN)/pytest
+
+images: $(STAMP) ## Take the pictures of the README anew, after `make demo`
+	$(BIN)/python docs/images/make_images.py
 
 format: $(STAMP) ## Put the code in order
 	$(BIN)/ruff check --fix

@@ -14,9 +14,9 @@ def train(
     labels: Labels = None,
     name: Annotated[str | None, typer.Option(help="The new model's name.  [default: v1, v2, …]")] = None,
     base: Annotated[str | None, typer.Option(help="An encoder: its id or folder.  [default: all-MiniLM-L6-v2]")] = None,
-    epochs: Annotated[int | None, typer.Option(min=1, help="How often it sees every sentence.  [default: 10]")] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="How often it sees every sentence.  [default: 12]")] = None,
     folds: Annotated[
-        int | None, typer.Option(min=2, help="Folds of articles to measure it with.  [default: 5]")
+        int | None, typer.Option(min=2, help="Folds of articles to measure it with.  [default: 3]")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Of everything that is left to chance.  [default: 0]")] = None,
 ) -> None:

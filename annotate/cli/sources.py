@@ -38,7 +38,8 @@ def ingest(
 
     state: State = context.obj
     read = read_articles(state.open(language=language), sources, lines=lines, note=note)
-    write("".join(to_lines(read.articles if articles else read.sentences)), output)
+    if read.documents:
+        write("".join(to_lines(read.articles if articles else read.sentences)), output)
     report_problems(read.problems, len(read.documents))
 
 

@@ -50,8 +50,8 @@ class Network(nn.Module):
         mean = (tokens * weights).sum(1) / weights.sum(1)
         return self.choices(mean), self.spans(tokens)
 
-    def loss(self, outputs: tuple[Tensor, Tensor], targets: Targets) -> Tensor:
-        """Return the sum over questions of the mean loss over what was answered.
+    def loss(self, outputs: tuple[Tensor, Tensor], targets: Targets, span_weight: float = 1.0) -> Tensor:
+        """Return the sum over questions of the mean loss over what was answered, that of spans times their weight.
 
         *Shape:* scalar.
         """
@@ -63,7 +63,7 @@ class Network(nn.Module):
             start = columns.stop
             total = total + _choice_loss(question, choice_logits[:, columns], targets.choices[:, columns])
         n_span_labels = targets.spans.shape[-1]
-        return total + _binary_loss(span_logits[..., :n_span_labels], targets.spans)
+        return total + span_weight * _binary_loss(span_logits[..., :n_span_labels], targets.spans)
 
 
 def _choice_loss(question: Question, logits: Tensor, targets: Tensor) -> Tensor:

@@ -38,7 +38,7 @@ def fit(
         ids, mask, targets = to_batch(batch, base.pad_id)
         with _mixed_precision():
             outputs = network(ids, mask)
-        network.loss(outputs, targets).backward()
+        network.loss(outputs, targets, recipe.span_weight).backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
         schedule.step()

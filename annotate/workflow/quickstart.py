@@ -1,6 +1,5 @@
 """`annot quickstart`: the whole loop on the five seed articles, from nothing."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,7 +70,8 @@ def quickstart(workspace: Workspace, progress: Progress = silent) -> QuickstartR
         progress("Pulling labels")
         pulled = pull_from(studio, workspace)
         report = workspace.root / REPORT
-        changed = write_text(report, [render_report(score_documents(model, documents[:1]), model.schema)])
+        shown = next(document for document in documents if document.article and document.article.title)
+        changed = write_text(report, [render_report(score_documents(model, [shown]), model.schema)])
     return QuickstartResult(needs_model, url, pushed, pulled, report, changed)
 
 
@@ -81,10 +81,9 @@ def prepare(workspace: Workspace) -> None:
     if not schema.exists():
         write_text(schema, [LabelSchema.read(asset("labeling_config.xml")).xml])
     seeds = workspace.root / "seeds"
-    seeds.mkdir(exist_ok=True)
     for source in sorted(asset("seeds").iterdir()):
         if source.suffix in (".txt", ".jsonl", ".md") and not (seeds / source.name).exists():
-            shutil.copyfile(source, seeds / source.name)
+            write_text(seeds / source.name, [source.read_bytes().decode("utf-8")])
 
 
 def login(workspace: Workspace) -> tuple[str, str] | None:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def test_a_long_sentence_is_scored_to_its_last_word(model: Model, sentence: Call
     assert len(windows) > 3
     assert {word for window in windows for word in window.words if word} == set(words_of(long.text))
     config = model.config.model_copy(update={"thresholds": dict.fromkeys(model.config.thresholds, 1e-6)})
-    (score,) = Model(config, model.schema, model.tokenizer, model.session)([long])
+    (score,) = replace(model, config=config)([long])
     assert score.spans[-1].end == len(long.text)
 
 

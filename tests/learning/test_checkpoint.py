@@ -126,14 +126,11 @@ def test_a_full_disk_is_told_and_nothing_is_left_behind(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_holds_something_is_left_as_it_is(
-    untrained: Trained, starter: list[Annotation], tmp_path: Path
-) -> None:
-    (tmp_path / "old").mkdir()
-    (tmp_path / "old" / "mine").touch()
-    with pytest.raises(StoreError, match="/old: cannot be written: "):
-        save(untrained, tmp_path / "old", starter[:2])
-    assert sorted(tmp_path.rglob("*")) == [tmp_path / "old", tmp_path / "old" / "mine"]
+def test_a_folder_that_cannot_be_made_is_told(untrained: Trained, starter: list[Annotation], tmp_path: Path) -> None:
+    (tmp_path / "models").touch()
+    with pytest.raises(StoreError, match="/models/new: cannot be written: "):
+        save(untrained, tmp_path / "models" / "new", starter[:2])
+    assert list(tmp_path.iterdir()) == [tmp_path / "models"]
 
 
 def test_a_network_for_other_questions_is_refused(trained: Path, schema: LabelSchema) -> None:
