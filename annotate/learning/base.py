@@ -50,9 +50,14 @@ def load_base(name: str) -> Base:
         config = AutoConfig.from_pretrained(source, trust_remote_code=False)
         _refuse_decoder(name, config)
         tokenizer = AutoTokenizer.from_pretrained(source, trust_remote_code=False)
-        encoder = AutoModel.from_pretrained(source, trust_remote_code=False, use_safetensors=True)
+        encoder, loaded = AutoModel.from_pretrained(
+            source, trust_remote_code=False, use_safetensors=True, output_loading_info=True
+        )
     except (OSError, ValueError, KeyError, ImportError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{name}: cannot be used as a base encoder: {_first_line(error)}") from error
+    missing = sorted(name for name in loaded["missing_keys"] if "pooler" not in name)
+    if missing:
+        raise ModelError(f"{name}: its file has no weights for {missing[0]}; use another base encoder")
     # Where there are no tokenizer files, transformers makes up a tokenizer that knows the special tokens alone.
     if not tokenizer.is_fast or len(tokenizer) <= len(tokenizer.all_special_ids):
         raise ModelError(f"{name}: has no fast tokenizer (tokenizer.json); use another base encoder")

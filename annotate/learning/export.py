@@ -51,4 +51,4 @@ def export(network: Network, base: Base, path: Path, sentences: Sequence[Annotat
         theirs = network(ids, mask)
     difference = max(float(np.abs(a - b.numpy()).max()) for a, b in zip(ours, theirs, strict=True))
     if difference > _TOLERANCE:
-        raise ModelError(f"{path}: differs from the network by {difference:.1e}; use another base encoder")
+        raise ModelError(f"{base.name}: its export is off by {difference:.1e}; use another base encoder")

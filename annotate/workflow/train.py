@@ -5,17 +5,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 
 from annotate.annotation import Annotation
 from annotate.config import Workspace
 from annotate.corpus.store import to_lines
 from annotate.errors import TrainingError
-from annotate.learning.base import load_base
-from annotate.learning.checkpoint import Trained, save
-from annotate.learning.training import fit
-from annotate.learning.validation import choose_thresholds, cross_validate, evaluate_held
 from annotate.models.folder import model_names
 from annotate.models.training_record import Recipe, TrainingData, TrainingRecord
 from annotate.progress import Progress, silent
@@ -58,19 +53,15 @@ def train(
     labelled = gold(annotations, schema)
     _check_learnable(labelled)
     progress("Loading the base encoder")
-    base = load_base(recipe.base)
-    held = cross_validate(base, labelled, schema, recipe, progress)
-    network = fit(base, labelled, schema, recipe, progress)
-    record = TrainingRecord(
-        data=_data(annotations, labelled),
-        recipe=recipe,
-        evaluation=evaluate_held(held, schema),
-        versions={package: version(package) for package in ("annotate", "torch", "transformers", "onnxruntime")},
-    )
+    # Only here, for torch takes seconds to load, and labels that are no good are told before.
+    from annotate.learning.checkpoint import save
+    from annotate.learning.learn import learn
+
+    trained = learn(labelled, _data(annotations, labelled), schema, recipe, progress)
     progress("Saving")
-    save(Trained(base, network, choose_thresholds(held, schema), record), folder, labelled)
+    save(trained, folder, labelled)
     use_model(workspace, folder.name)
-    return TrainResult(folder.name, folder, record)
+    return TrainResult(folder.name, folder, trained.record)
 
 
 def default_recipe(workspace: Workspace) -> Recipe:

@@ -5,7 +5,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from annotate.config import Workspace, open_workspace
 from annotate.studio.client import Studio
@@ -13,7 +13,7 @@ from annotate.studio.local import LocalStudio
 
 HERE = Path(__file__).parent
 SHOWN = "In a desperate attempt to end the Syrian war"
-SIZE = {"width": 1280, "height": 720}
+SIZE: ViewportSize = {"width": 1280, "height": 720}
 
 
 def main() -> None:

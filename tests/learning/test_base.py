@@ -1,5 +1,6 @@
 """A base encoder is used as it is found, or refused in one line."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -87,3 +88,12 @@ def test_code_that_comes_with_an_encoder_is_not_run(copy: Path, tmp_path: Path) 
     (copy / "ours.py").write_text(f"open({str(tmp_path / 'run')!r}, 'w')\n", "utf-8")
     refused(copy)
     assert not (tmp_path / "run").exists()
+
+
+def test_weights_that_are_missing_are_not_made_up(tiny_base: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "base"
+    shutil.copytree(tiny_base, folder)
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    (folder / "config.json").write_text(json.dumps(config | {"num_hidden_layers": 3}), "utf-8")
+    with pytest.raises(ModelError, match="has no weights for"):
+        load_base(str(folder))
