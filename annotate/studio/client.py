@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import httpx
 from label_studio_sdk import LabelStudio
@@ -40,13 +40,20 @@ class Task:
 
 
 class Studio:
-    """A Label Studio server; every method raises ``StudioError`` when it is not reached or refuses."""
+    """A Label Studio server, to be closed after use; methods raise ``StudioError`` when it is lost or refuses."""
 
     def __init__(self, url: str, api_key: str, timeout: float = 120) -> None:
         """Connect to the server at ``url``; ``timeout`` is in seconds and per request."""
         self.url = url.rstrip("/")
+        self._connections = httpx.Client(timeout=timeout, follow_redirects=True)
         with self._telling():
-            self._sdk: Any = LabelStudio(base_url=self.url, api_key=api_key, timeout=timeout)
+            self._sdk: Any = LabelStudio(base_url=self.url, api_key=api_key, httpx_client=self._connections)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connections.close()
 
     def find_project(self, title: str) -> Project | None:
         """Return the project of that title, or ``None``; of several the oldest."""

@@ -24,11 +24,15 @@ def connected(
     settings = workspace.settings
     if settings.url is None:
         local = LocalStudio(workspace.studio)
-        with local.started(progress=progress, meanwhile=meanwhile) as server:
-            yield Studio(server.url, local.credentials().token)
+        with (
+            local.started(progress=progress, meanwhile=meanwhile) as server,
+            Studio(server.url, local.credentials().token) as studio,
+        ):
+            yield studio
         return
     if settings.api_key is None:
         raise ConfigError(f"{settings.url}: a token is needed; set LABEL_STUDIO_API_KEY to one of your account's")
     if meanwhile is not None:
         meanwhile()
-    yield Studio(settings.url, settings.api_key.get_secret_value())
+    with Studio(settings.url, settings.api_key.get_secret_value()) as studio:
+        yield studio

@@ -91,7 +91,7 @@ def pull_from(studio: Studio, workspace: Workspace, output: Path | None = None) 
 def _keep(path: Path, pulled: Sequence[Annotation]) -> Path | None:
     """Keep a copy of a file that holds answers which are not among those pulled, and return where to."""
     try:
-        old = {(record.uid, record.annotator) for record in read_records(path, Annotation)} if path.exists() else set()
+        old = {(record.uid, record.annotator) for record in read_records(path, Annotation)} if path.is_file() else set()
     except SourceError:
         old = {("", "")}  # whatever it is, it is not ours to lose
     if old <= {(record.uid, record.annotator) for record in pulled}:

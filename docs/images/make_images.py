@@ -34,11 +34,11 @@ def photograph_task(page: Page, workspace: Workspace) -> None:
     """Log in, open the task of one sentence, and take its picture."""
     local = LocalStudio(workspace.studio)
     server, account = local.wait(local.launch()), local.credentials()
-    studio = Studio(server.url, account.token)
-    project = studio.find_project(workspace.settings.project)
-    if project is None:
-        sys.exit("no project yet: run `annot quickstart` first")
-    task = next(task for task in studio.tasks(project) if task.data["sentence"].startswith(SHOWN))
+    with Studio(server.url, account.token) as studio:
+        project = studio.find_project(workspace.settings.project)
+        if project is None:
+            sys.exit("no project yet: run `annot quickstart` first")
+        task = next(task for task in studio.tasks(project) if task.data["sentence"].startswith(SHOWN))
     page.goto(f"{server.url}/user/login/")
     page.fill("input[name=email]", account.username)
     page.fill("input[name=password]", account.password)

@@ -21,7 +21,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quickstarted]:
 @pytest.fixture
 def annotator(demo: Quickstarted, tmp_path: Path) -> Annotator:
     """The annotator of this test's own project."""
-    return Annotator(demo.studio.url, demo.local.credentials().token, tmp_path.name[-50:])
+    return Annotator(demo.url, demo.local.credentials().token, tmp_path.name[-50:])
 
 
 @pytest.fixture

@@ -60,11 +60,11 @@ def page(demo: Quickstarted, annotator: Annotator) -> Iterator[Page]:
 @pytest.fixture
 def queue(annotator: Annotator, schema: LabelSchema) -> str:
     """The address of a project with three sentences, the first of them pre-annotated."""
-    studio = Studio(annotator.url, annotator.token)
-    project = open_project(studio, annotator.title, schema, "<p>Read the codebook.</p>")
-    for text, model in ((SUGGESTED, PreAnnotator("by-hand", suggest)), (PLAIN, None), (EMOJI, None)):
-        document = read_lines(text)
-        Push(studio, project, schema, model)([(document.article, document.sentences)])
+    with Studio(annotator.url, annotator.token) as studio:
+        project = open_project(studio, annotator.title, schema, "<p>Read the codebook.</p>")
+        for text, model in ((SUGGESTED, PreAnnotator("by-hand", suggest)), (PLAIN, None), (EMOJI, None)):
+            document = read_lines(text)
+            Push(studio, project, schema, model)([(document.article, document.sentences)])
     return f"{annotator.url}/projects/{project.id}/data?labeling=1"
 
 

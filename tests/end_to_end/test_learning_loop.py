@@ -43,7 +43,7 @@ def test_the_next_model_renews_the_suggestions_of_unlabelled_sentences(labelled:
     labelled.done(*TRAIN)
     assert "1 new" in labelled.done("push", new)
     labelled.done(*TRAIN, "--seed", "1")
-    assert "1 pre-annotations renewed" in labelled.done("push", new)
+    assert "1 pre-annotation renewed" in labelled.done("push", new)
     assert annotator.project["model_version"] == "v2"
     task = next(task for task in annotator.tasks() if task["data"]["sentence"].startswith("Another"))
     assert {prediction["model_version"] for prediction in task["predictions"]} == {"v1", "v2"}

@@ -1,7 +1,7 @@
 """A newcomer runs the quickstart, and runs it again."""
 
 import re
-from hashlib import file_digest
+from hashlib import sha256
 from pathlib import Path
 
 import psutil
@@ -19,7 +19,7 @@ def seed_sentences() -> list[Sentence]:
 
 
 def owner(demo: Quickstarted) -> Annotator:
-    return Annotator(demo.studio.url, demo.local.credentials().token, "annot")
+    return Annotator(demo.url, demo.local.credentials().token, "annot")
 
 
 def state_of(workspace: Path) -> dict[str, tuple[int, str]]:
@@ -30,9 +30,7 @@ def state_of(workspace: Path) -> dict[str, tuple[int, str]]:
         *workspace.glob("models/**/*"),
         *workspace.glob("seeds/*"),
     ]
-    return {
-        str(p): (p.stat().st_mtime_ns, file_digest(p.open("rb"), "sha256").hexdigest()) for p in paths if p.is_file()
-    }
+    return {str(p): (p.stat().st_mtime_ns, sha256(p.read_bytes()).hexdigest()) for p in paths if p.is_file()}
 
 
 def test_it_says_where_to_go_how_to_log_in_and_what_to_type(demo: Quickstarted) -> None:

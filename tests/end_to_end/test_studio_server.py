@@ -81,6 +81,7 @@ def test_ctrl_c_leaves_no_server_behind(demo: Quickstarted, shell: Shell, comman
     server = shell.local.running()
     assert server is not None
     running.send_signal(signal.SIGINT)
-    assert running.wait(60) != 0
+    running.communicate(timeout=60)
+    assert running.returncode != 0
     assert not psutil.pid_exists(server.pid)
     assert not [path for path in shell.workspace.rglob(".*.??????*") if path.suffix == ".tmp"]

@@ -11,7 +11,6 @@ from typing import Any
 import httpx
 
 from annotate.config import open_workspace
-from annotate.studio.client import Studio
 from annotate.studio.local import LocalStudio
 
 # What a user's shell may hold, and Label Studio would read if it were handed on.
@@ -65,10 +64,9 @@ class Quickstarted(Shell):
     result: subprocess.CompletedProcess[str]
 
     @property
-    def studio(self) -> Studio:
-        """A client of the server, which is started where it does not run."""
-        server = self.local.wait(self.local.launch())
-        return Studio(server.url, self.local.credentials().token)
+    def url(self) -> str:
+        """The address of the server, which is started where it does not run."""
+        return self.local.wait(self.local.launch()).url
 
 
 @dataclass(frozen=True)
