@@ -8,8 +8,9 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 
 from annotate.assets import asset
 from annotate.errors import ConfigError
@@ -20,6 +21,23 @@ _STATE = ".annot"
 _LABEL_STUDIO = {"LABEL_STUDIO_URL": "url", "LABEL_STUDIO_API_KEY": "api_key"}
 
 
+def _plain_url(url: str) -> str:
+    """Refuse an address with a password in it, for addresses are printed."""
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("an address must begin with http:// or https://")
+    if parts.username or parts.password:
+        raise ValueError("leave name and password out of the address, and set LABEL_STUDIO_API_KEY")
+    return url.strip()
+
+
+def _plain_token(token: SecretStr) -> SecretStr:
+    plain = token.get_secret_value().strip()
+    if not plain.isascii() or not plain.isprintable() or " " in plain:
+        raise ValueError("not a token; copy it again from Label Studio's account page")
+    return SecretStr(plain)
+
+
 class Settings(Record):
     """What can be set in ``annot.toml``, or as ``ANNOT_<NAME>`` in the environment.
 
@@ -28,8 +46,8 @@ class Settings(Record):
     ISO 639-1 code.
     """
 
-    url: str | None = None
-    api_key: SecretStr | None = None
+    url: Annotated[str, AfterValidator(_plain_url)] | None = None
+    api_key: Annotated[SecretStr, AfterValidator(_plain_token)] | None = None
     project: Annotated[str, Field(min_length=3, max_length=50)] = "annot"
     model: str | None = None
     base: str | None = None
@@ -71,9 +89,14 @@ class Workspace(Record):
         return self.root / "models"
 
     @property
+    def state(self) -> Path:
+        """The folder of what the workspace keeps for itself."""
+        return self.root / _STATE
+
+    @property
     def studio(self) -> Path:
         """The folder of the embedded Label Studio."""
-        return self.root / _STATE / "studio"
+        return self.state / "studio"
 
 
 def open_workspace(root: Path | None = None, **options: object) -> Workspace:
@@ -93,14 +116,21 @@ def open_workspace(root: Path | None = None, **options: object) -> Workspace:
         return Workspace(root=root.resolve(), settings=Settings.model_validate(chosen))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise ConfigError(f"setting '{'.'.join(map(str, first['loc']))}': {first['msg']}") from error
+        reason = first["msg"].removeprefix("Value error, ")
+        raise ConfigError(f"setting '{'.'.join(map(str, first['loc']))}': {reason}") from error
 
 
 def _known(settings: dict[str, Any], path: Path) -> dict[str, Any]:
     unknown = sorted(settings.keys() - Settings.model_fields.keys())
     if unknown:
         raise ConfigError(f"{path}: no such setting: '{unknown[0]}'; there are {', '.join(Settings.model_fields)}")
-    return settings
+    # A folder is meant from where the file stands, wherever the command is run.
+    own = {
+        name: value
+        for name in ("model", "base")
+        if (value := settings.get(name)) and (path.parent / str(value)).is_dir()
+    }
+    return settings | {name: str(path.parent / str(value)) for name, value in own.items()}
 
 
 def _around(folder: Path) -> Path:

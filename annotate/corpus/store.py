@@ -1,9 +1,11 @@
 """Records on disk: JSON Lines, read one by one and written whole or not at all."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +20,7 @@ AnyRecord = TypeVar("AnyRecord", bound=Record)
 def parse_record(kind: type[AnyRecord], line: str, place: str) -> AnyRecord:
     """Parse one line of JSON; raises ``SourceError`` naming the place and the first thing wrong."""
     try:
-        return kind.model_validate_json(line)
+        return kind.model_validate_json(line, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or "the line"
@@ -34,7 +36,7 @@ def read_records(path: Path, kind: type[AnyRecord]) -> Iterator[AnyRecord]:
         SourceError: The file cannot be read, is not UTF-8, or holds a line that is not such a record.
     """
     try:
-        with path.open(encoding="utf-8") as lines:
+        with path.open(encoding="utf-8-sig") as lines:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
                     yield parse_record(kind, line, f"{path}, line {number}")
@@ -64,9 +66,9 @@ def write_text(path: Path, parts: Iterable[str], mode: int | None = None) -> boo
     Raises:
         StoreError: The file cannot be written, for example because the disk is full.
     """
-    with _telling(path):
+    with writing(path):
         path = path.resolve()  # a link stays, and what it points to is replaced
-        if path.exists() and not path.is_file():
+        if path.exists() and not path.is_file() and not path.is_dir():
             with path.open("w", encoding="utf-8") as stream:
                 stream.writelines(parts)
             return True
@@ -87,15 +89,17 @@ def write_text(path: Path, parts: Iterable[str], mode: int | None = None) -> boo
     return True
 
 
-def keep_copy(path: Path, copy: Path) -> None:
-    """Let a file be found at a second place too, whatever is written to the first (see ``write_text``)."""
-    with _telling(copy):
-        copy.unlink(missing_ok=True)
-        copy.hardlink_to(path)
+def keep_copy(path: Path) -> Path:
+    """Copy a file to a name beside it that is not taken, and return that."""
+    copy = next(c for n in count(1) if not (c := path.with_name(f"{path.name}.before-{n}")).exists())
+    with writing(copy):
+        shutil.copyfile(path, copy)
+    return copy
 
 
 @contextmanager
-def _telling(path: Path) -> Iterator[None]:
+def writing(path: Path) -> Iterator[None]:
+    """Turn the system's errors into ``StoreError``."""
     try:
         yield
     except OSError as error:

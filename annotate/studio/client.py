@@ -16,6 +16,8 @@ from annotate.errors import StudioError
 from annotate.studio.tasks import Json
 
 _PAGE = 1000
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_TASK_FIELDS = ["id", "data", "is_labeled", "predictions_model_versions"]
 # A request that was answered with an error may have been carried out: whoever sent it looks before sending it again.
 _ONCE = RequestOptions(max_retries=0)
 
@@ -27,16 +29,18 @@ class Project:
     id: int
     title: str
     config: str
+    instruction: str
     shown_version: str | None
 
 
 @dataclass(frozen=True)
 class Task:
-    """A task with its data."""
+    """A task with its data, and the names of the models that have pre-annotated it."""
 
     id: int
     data: Json
     is_labeled: bool
+    versions: frozenset[str]
 
 
 class Studio:
@@ -45,7 +49,9 @@ class Studio:
     def __init__(self, url: str, api_key: str, timeout: float = 120) -> None:
         """Connect to the server at ``url``; ``timeout`` is in seconds and per request."""
         self.url = url.rstrip("/")
-        self._connections = httpx.Client(timeout=timeout, follow_redirects=True)
+        # A proxy of the user's cannot reach this machine's own loopback.
+        own = httpx.URL(self.url).host in _LOOPBACK
+        self._connections = httpx.Client(timeout=timeout, follow_redirects=True, trust_env=not own)
         with self._telling():
             self._sdk: Any = LabelStudio(base_url=self.url, api_key=api_key, httpx_client=self._connections)
 
@@ -63,7 +69,8 @@ class Studio:
             if not found:
                 return None
             project = self._sdk.projects.get(id=min(found))
-        return Project(min(found), title, project.label_config or "", project.model_version or None)
+        shown = project.model_version or None
+        return Project(min(found), title, project.label_config or "", project.expert_instruction or "", shown)
 
     def create_project(self, title: str, config: str, instruction: str) -> Project:
         """Create a project; ``instruction`` is HTML."""
@@ -77,13 +84,18 @@ class Studio:
                 sampling="Sequential sampling",
                 request_options=_ONCE,
             )
-        return Project(int(project.id), title, config, None)
+        return Project(int(project.id), title, config, instruction, None)
 
     def set_config(self, project: Project, config: str) -> None:
         """Change a project's labeling configuration, unless answers would be lost by it."""
         with self._telling():
             self._sdk.projects.validate_label_config(id=project.id, label_config=config, request_options=_ONCE)
             self._sdk.projects.update(id=project.id, label_config=config, request_options=_ONCE)
+
+    def set_instruction(self, project: Project, instruction: str) -> None:
+        """Change what annotators read as instructions; ``instruction`` is HTML."""
+        with self._telling():
+            self._sdk.projects.update(id=project.id, expert_instruction=instruction, request_options=_ONCE)
 
     def show_version(self, project: Project, version: str) -> None:
         """Show annotators the pre-annotations of that model."""
@@ -93,11 +105,10 @@ class Studio:
     def tasks(self, project: Project) -> Iterator[Task]:
         """Yield every task of a project."""
         with self._telling():
-            pages = self._sdk.tasks.list(
-                project=project.id, fields="task_only", include=["id", "data", "is_labeled"], page_size=_PAGE
-            )
+            pages = self._sdk.tasks.list(project=project.id, fields="task_only", include=_TASK_FIELDS, page_size=_PAGE)
             for task in pages:
-                yield Task(task.id, task.data, bool(task.is_labeled))
+                versions = frozenset((task.predictions_model_versions or "").split(","))
+                yield Task(task.id, task.data, bool(task.is_labeled), versions)
 
     def import_tasks(self, project: Project, tasks: Sequence[Json]) -> None:
         """Create tasks, each ``{"data": …, "predictions": […]}``; a batch is taken whole or refused whole."""

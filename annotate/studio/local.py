@@ -18,13 +18,14 @@ import psutil
 from filelock import FileLock
 from pydantic import ValidationError
 
-from annotate.corpus.store import write_text
+from annotate.corpus.store import write_text, writing
 from annotate.errors import StudioError
 from annotate.progress import Progress, silent
 from annotate.record import Record
 
 HOST = "127.0.0.1"
 _USUAL_PORT = 8080
+_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy cannot reach loopback
 _STARTED_WITHIN = 300  # seconds; the first start takes a minute, for the database is made
 _STOPPED_WITHIN = 15  # seconds, before a signal that cannot be refused
 _ENVIRONMENT = {
@@ -77,7 +78,7 @@ class LocalStudio:
     @property
     def exists(self) -> bool:
         """Whether it was ever started, and so may hold labels."""
-        return (self.folder / "credentials.json").is_file()
+        return (self.folder / "credentials.json").is_file() or (self.folder / "data").is_dir()
 
     @property
     def log(self) -> Path:
@@ -139,19 +140,24 @@ class LocalStudio:
 
         ``meanwhile`` is done while the server starts.
         """
-        ran_before = self.running() is not None
+        before = self.running()
+        server = None
         try:
             server = self.launch(port)
             if meanwhile is not None:
                 meanwhile()
             yield self.wait(server, progress)
-        except BaseException:
-            if not ran_before:
+        except BaseException as error:
+            # Once it is up, another command may be using it, and an error of this one is none of theirs.
+            is_ready = isinstance(error, Exception) and server is not None and _answers(f"{server.url}/health")
+            if before is None and not is_ready:
                 self.stop()
             raise
 
     def stop(self) -> bool:
         """Stop the server, and return whether one was running."""
+        if not self.folder.is_dir():
+            return False
         with self._alone():
             server = self.running()
             if server is not None:
@@ -161,9 +167,12 @@ class LocalStudio:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Keep other commands of this workspace from starting or stopping the server meanwhile."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         write_text(self.folder.parent / ".gitignore", ["*\n"])  # the folder holds a password
-        with FileLock(self.folder / "lock"):
+        with writing(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.folder / "lock")
+            lock.acquire()
+        with lock:
             yield
 
     def _spawn(self, port: int) -> Server:
@@ -190,7 +199,7 @@ class LocalStudio:
 
     def _environment(self) -> dict[str, str]:
         """Return the server's whole environment: it would read USERNAME, PORT and others of the user's."""
-        if not self.exists:
+        if not self.exists:  # otherwise the account is in the database, whatever a new file would say
             made = Credentials(
                 username="annot@localhost", password=secrets.token_urlsafe(12), token=secrets.token_hex(20)
             )
@@ -241,7 +250,7 @@ def _end(process: psutil.Process) -> None:
 def _answers(url: str, token: str | None = None) -> bool:
     request = urllib.request.Request(url, headers={"Authorization": f"Token {token}"} if token else {})  # noqa: S310
     try:
-        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - loopback
+        with _DIRECTLY.open(request, timeout=5) as answer:
             return bool(answer.status == 200)  # noqa: PLR2004
     except (urllib.error.URLError, OSError):
         return False

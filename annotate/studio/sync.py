@@ -45,11 +45,13 @@ def open_project(studio: Studio, title: str, schema: LabelSchema, instruction: s
     """Return the project of that title, made where there is none, with the schema's labeling configuration.
 
     Raises:
-        StudioError: The configuration cannot be changed without losing answers.
+        StudioError: The project is somebody else's, or answers would be lost by changing its configuration.
     """
     project = studio.find_project(title)
     if project is None:
         return studio.create_project(title, schema.xml, instruction)
+    if project.instruction != instruction:
+        studio.set_instruction(project, instruction)
     if project.config.strip() != schema.xml.strip():
         _refuse_loss(studio, project, schema)
         studio.set_config(project, schema.xml)
@@ -67,8 +69,10 @@ def _refuse_loss(studio: Studio, project: Project, schema: LabelSchema) -> None:
     """Raise ``StudioError`` when there are answers that the schema has no place for; the server looks at some only."""
     try:
         asked = LabelSchema.parse(project.config)
-    except ConfigError:
-        return  # whatever was answered to it, nothing of it could be read
+    except ConfigError as error:
+        if next(studio.tasks(project), None) is None:
+            return
+        raise StudioError(f"project '{project.title}' is not annot's; choose another with --project") from error
     for annotation in from_export(studio.export(project), asked).annotations:
         try:
             check_answers(annotation.answers, schema)
@@ -119,7 +123,7 @@ class Push:
         model = self.pre_annotator
         if model is None or model.name == self.project.shown_version:
             return 0
-        open_tasks = [task for task in there if not task.is_labeled and "uid" in task.data]
+        open_tasks = [t for t in there if not t.is_labeled and "uid" in t.data and model.name not in t.versions]
         for start in range(0, len(open_tasks), _BATCH):
             progress("Renewing pre-annotations", start, len(open_tasks))
             batch = open_tasks[start : start + _BATCH]

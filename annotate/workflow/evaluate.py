@@ -20,29 +20,27 @@ from annotate.workflow.score import load_chosen
 class EvaluateResult:
     """Figures by label, and what they rest on.
 
-    Of ``n_sentences`` labelled ones, ``n_learned_from`` stand in articles that the model was trained on and do not
-    count. Where that leaves none, the figures are the model's own from cross-validation by article.
+    They are over ``n_sentences``, of which ``n_drafts`` are labelled by drafts alone. ``n_learned_from`` more stand in
+    articles that the model was trained on and do not count; where no others are labelled, the figures are those of
+    its training, cross-validated by article.
     """
 
     model: str
     evaluation: Evaluation
     n_sentences: int
-    n_learned_from: int
     n_drafts: int
-
-    @property
-    def cross_validated(self) -> bool:
-        """Whether the figures are those of the model's training."""
-        return self.n_sentences == self.n_learned_from
+    n_learned_from: int
+    cross_validated: bool
 
     @property
     def basis(self) -> str:
         """What the figures rest on, in a line."""
         if self.cross_validated:
-            basis = f"cross-validated by article, for it learned from all {counted(self.n_sentences, 'sentence')}"
+            basis = f"cross-validated by article on the {counted(self.n_sentences, 'sentence')} it learned from"
         else:
-            unseen = self.n_sentences - self.n_learned_from
-            basis = f"{counted(unseen, 'sentence')}, without {self.n_learned_from} of articles it learned from"
+            basis = (
+                f"{counted(self.n_sentences, 'sentence')}, without {self.n_learned_from} of articles it learned from"
+            )
         return f"{basis}; {self.n_drafts} are drafts of a model, not people's" if self.n_drafts else basis
 
 
@@ -50,7 +48,8 @@ def evaluate_model(workspace: Workspace, labels: Sequence[Path] = (), progress: 
     """Compare the model in use, or the one that the settings name, with label files, else with the workspace's.
 
     Raises:
-        TrainingError: There are no labels, or only of articles that the model was trained on without being measured.
+        TrainingError: There are no labels, or none of an article that the model has not learned from; without label
+            files given, only where the model was not measured in training either.
     """
     model = load_chosen(workspace, progress)
     record = read_training_record(model.folder)
@@ -59,10 +58,12 @@ def evaluate_model(workspace: Workspace, labels: Sequence[Path] = (), progress: 
     unseen = [annotation for annotation in labelled if annotation.article_id not in known]
     if unseen:
         guesses = [to_annotation(score, model.schema) for score in model([a.sentence for a in unseen])]
-        figures: Evaluation | None = evaluate(unseen, guesses, model.schema)
-    else:
-        figures = record.evaluation
-    if figures is None:
+        figures = evaluate(unseen, guesses, model.schema)
+        n_drafts = sum(annotation.origin == "draft" for annotation in unseen)
+        n_left = len(labelled) - len(unseen)
+        return EvaluateResult(model.config.name, figures, len(unseen), n_drafts, n_left, cross_validated=False)
+    if labels or record.evaluation is None:
         raise TrainingError(f"{model.config.name}: every labelled article is one it learned from; label another first")
-    n_drafts = sum(annotation.origin == "draft" for annotation in unseen or labelled)
-    return EvaluateResult(model.config.name, figures, len(labelled), len(labelled) - len(unseen), n_drafts)
+    data = record.data
+    n_drafts = data.origins.get("draft", 0)
+    return EvaluateResult(model.config.name, record.evaluation, data.n_sentences, n_drafts, 0, cross_validated=True)

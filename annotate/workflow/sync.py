@@ -10,6 +10,7 @@ from annotate.corpus.ingest import Note, unheard
 from annotate.corpus.segmentation import Document
 from annotate.corpus.store import keep_copy, read_records, write_records
 from annotate.errors import ModelError, SourceError, StudioError
+from annotate.inference.engine import load_model
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
 from annotate.studio.client import Studio
@@ -19,7 +20,7 @@ from annotate.studio.sync import PreAnnotator, Push, Pushed, open_project
 from annotate.studio.sync import pull as pull_annotations
 from annotate.studio.tasks import Pulled
 from annotate.wording import counted
-from annotate.workflow.model import chosen_model, load
+from annotate.workflow.model import chosen_model
 from annotate.workflow.studio import connected
 
 
@@ -96,9 +97,7 @@ def _keep(path: Path, pulled: Sequence[Annotation]) -> Path | None:
         old = {("", "")}  # whatever it is, it is not ours to lose
     if old <= {(record.uid, record.annotator) for record in pulled}:
         return None
-    copy = path.with_name(f"{path.name}.before")
-    keep_copy(path, copy)
-    return copy
+    return keep_copy(path)
 
 
 def _pre_annotator(workspace: Workspace, schema: LabelSchema, note: Note) -> PreAnnotator | None:
@@ -108,7 +107,7 @@ def _pre_annotator(workspace: Workspace, schema: LabelSchema, note: Note) -> Pre
         note("no model yet, so no pre-annotations: label some sentences, then `annot pull` and `annot train`")
         return None
     try:
-        model = load(folder, schema)
+        model = load_model(folder, schema)
     except ModelError as error:
         if workspace.settings.model is not None:
             raise
