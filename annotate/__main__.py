@@ -1,6 +1,7 @@
 """Run the command line: ``annot``, or ``python -m annotate``."""
 
 import os
+import signal
 import sys
 
 # Read when torch is loaded. Threads that wait for each other by spinning make training take twice as long while
@@ -13,6 +14,10 @@ from annotate.errors import AnnotError
 
 def main() -> None:
     """Run a command; what the user can mend is one line on standard error and exit code 1."""
+    # Whoever ends a command from outside wants it cleaned up after like Ctrl-C.
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
     try:
         app(prog_name="annot")
     except AnnotError as error:

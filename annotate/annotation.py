@@ -43,11 +43,6 @@ class Annotation(Sentence):
     lead_time: Annotated[float, Field(ge=0.0)] | None = None
     origin: Origin
 
-    @property
-    def sentence(self) -> Sentence:
-        """The sentence alone."""
-        return Sentence(**{name: getattr(self, name) for name in Sentence.model_fields})
-
     @model_validator(mode="after")
     def _spans_inside(self) -> Self:
         for answer in self.answers.values():

@@ -59,6 +59,11 @@ class Sentence(Record):
     context_before: str = ""
     context_after: str = ""
 
+    @property
+    def sentence(self) -> "Sentence":
+        """The sentence alone, without what a record of more says of it."""
+        return Sentence(**{name: getattr(self, name) for name in Sentence.model_fields})
+
     @model_validator(mode="after")
     def _as_long_as_its_span(self) -> Self:
         if self.end - self.start != len(self.text) or not self.text:

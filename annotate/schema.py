@@ -21,7 +21,6 @@ TASK_FIELDS = frozenset(
     ("uid", "article_id", "start", "end", "paragraph", "section")
     + ("title", "source_line", "context_before", "sentence", "context_after")
 )
-_NOT_ASKED = ("Rating", "Taxonomy", "TextArea", "Number", "DateTime", "Ranker", "Pairwise", "HyperTextLabels")
 
 
 class Label(Record):
@@ -125,10 +124,10 @@ def _text_name(root: Element) -> str:
 
 def _questions(root: Element, text_name: str) -> Iterator[Question]:
     for tag in root.iter():
-        if tag.tag in _NOT_ASKED:
-            raise ConfigError(f"<{tag.tag}> cannot be learned: use <Labels> and <Choices>")
         if tag.tag in ("Labels", "Choices"):
             yield _question(tag, text_name)
+        elif tag.get("toName") or tag.tag == "Relations":
+            raise ConfigError(f"<{tag.tag}> cannot be learned: use <Labels> and <Choices>")
 
 
 def _question(tag: Element, text_name: str) -> Question:

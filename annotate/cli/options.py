@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.errors import AnnotError, SourceError
+from annotate.errors import AnnotError, SourceError, StoreError
 
 if TYPE_CHECKING:
     from annotate.config import Workspace
@@ -19,6 +19,7 @@ Sources = Annotated[
     ),
 ]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of standard output.")]
+Language = Annotated[str | None, typer.Option(help="Language of the texts (ISO 639-1).  [default: en]")]
 Lines = Annotated[bool, typer.Option("--lines", help="Take each line of a text as one sentence.")]
 ModelName = Annotated[
     str | None, typer.Option("--model", "-m", help="A model's name or folder.  [default: the one in use]")
@@ -44,12 +45,25 @@ class State:
 
 def write(text: str, output: Path | None) -> None:
     """Write data to a file, or to standard output."""
-    if output is None:
-        sys.stdout.write(text)
-        return
-    from annotate.corpus.store import write_text
+    if output is not None and output != Path("-"):
+        from annotate.corpus.store import write_text
 
-    write_text(output, [text])
+        write_text(output, [text])
+        return
+    try:
+        # Bytes, for records are UTF-8 whatever the terminal is.
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise  # somebody has read enough
+    except OSError as error:
+        raise StoreError(f"standard output: cannot be written: {error.strerror}") from error
+
+
+def refuse_overwriting(sources: list[Path], output: Path | None) -> None:
+    """Raise ``StoreError`` when the output would take the place of a source."""
+    if output is not None and output.is_file() and any(s.is_file() and s.samefile(output) for s in sources):
+        raise StoreError(f"{output}: is one of the sources; write to another file")
 
 
 def note(text: str) -> None:

@@ -1,6 +1,5 @@
 """Progress on standard error: a bar on a terminal, a line now and then elsewhere."""
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,14 +16,10 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from annotate.cli.options import note
 from annotate.progress import Progress as Listener
 
 _EVERY = 10  # seconds between two lines of the same activity
-
-
-def note(text: str) -> None:
-    """Tell what a person may want to know."""
-    sys.stderr.write(f"{text}\n")
 
 
 @contextmanager

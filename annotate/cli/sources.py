@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.cli.options import Lines, ModelName, Output, Sources, State, note, report_problems, write
+from annotate.cli.options import (
+    Language,
+    Lines,
+    ModelName,
+    Output,
+    Sources,
+    State,
+    note,
+    refuse_overwriting,
+    report_problems,
+    write,
+)
 
 if TYPE_CHECKING:
     from annotate.schema import LabelSchema
@@ -30,12 +41,13 @@ def ingest(
     output: Output = None,
     articles: Annotated[bool, typer.Option("--articles", help="Give the articles instead of their sentences.")] = False,
     lines: Lines = False,
-    language: Annotated[str | None, typer.Option(help="Language of the texts.  [default: en]")] = None,
+    language: Language = None,
 ) -> None:
     """Read articles into sentences, as JSON Lines."""
     from annotate.corpus.store import to_lines
     from annotate.workflow.articles import read_articles
 
+    refuse_overwriting(sources, output)
     state: State = context.obj
     read = read_articles(state.open(language=language), sources, lines=lines, note=note)
     if read.documents:
@@ -53,14 +65,16 @@ def score(
     ] = None,
     model: ModelName = None,
     lines: Lines = False,
+    language: Language = None,
 ) -> None:
     """Score articles with a trained model."""
     from annotate.cli.progress import progress_on_stderr
     from annotate.workflow.articles import read_articles
     from annotate.workflow.score import load_chosen, score_documents
 
+    refuse_overwriting(sources, output)
     state: State = context.obj
-    workspace = state.open(model=model)
+    workspace = state.open(model=model, language=language)
     read = read_articles(workspace, sources, lines=lines, note=note)
     with progress_on_stderr() as progress:
         loaded = load_chosen(workspace, progress)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli.options import Lines, ModelName, State, note, report_problems
+from annotate.cli.options import Language, Lines, ModelName, State, note, report_problems
 
 Project = Annotated[str | None, typer.Option("--project", "-p", help="The project's title.  [default: annot]")]
 Url = Annotated[str | None, typer.Option("--url", help="A Label Studio's address.  [default: the embedded one]")]
@@ -26,6 +26,7 @@ def push(
     url: Url = None,
     model: ModelName = None,
     lines: Lines = False,
+    language: Language = None,
 ) -> None:
     """Bring sentences into Label Studio, pre-annotated.
 
@@ -36,7 +37,7 @@ def push(
     from annotate.workflow.sync import push as run
 
     state: State = context.obj
-    workspace = state.open(project=project, url=url, model=model)
+    workspace = state.open(project=project, url=url, model=model, language=language)
     read = read_articles(workspace, sources or [], lines=lines, note=note)
     if read.documents or not sources:
         with progress_on_stderr() as progress:

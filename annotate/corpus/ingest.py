@@ -72,9 +72,11 @@ class _Batch:
         """Read one file; raises ``SourceError``."""
         if path.suffix.lower() == SENTENCE_FILE:
             return self._from_records(list(read_records(path, Sentence)), str(path))
-        if path != STANDARD_INPUT:
+        if path.is_file():
             return self._from_text(read_text(path))
-        file = decode((standard_input or sys.stdin.buffer).read(), "standard input")
+        # A pipe has no ending to tell records from prose by.
+        is_named = path != STANDARD_INPUT
+        file = read_text(path) if is_named else decode((standard_input or sys.stdin.buffer).read(), "standard input")
         records = _sentence_records(file)
         return self._from_records(records, file.name) if records else self._from_text(file)
 
@@ -113,10 +115,12 @@ class _Batch:
 
 
 def _sentence_records(file: TextFile) -> list[Sentence]:
-    """Return the sentence records that a text holds, or nothing where its first line that is not blank is none."""
+    """Return the sentence records that a text holds; raises ``SourceError`` where it is other JSON than that.
+
+    A text whose first line is no JSON object is prose, and holds none.
+    """
     lines = [(number, line) for number, line in enumerate(file.text.split("\n"), start=1) if line.strip("\ufeff \t\r")]
-    try:
-        parse_record(Sentence, lines[0][1].lstrip("\ufeff"), file.name)
-    except SourceError:
+    first = lines[0][1].strip("\ufeff \t\r")
+    if not (first.startswith("{") and first.endswith("}")):
         return []
     return [parse_record(Sentence, line.lstrip("\ufeff"), f"{file.name}, line {number}") for number, line in lines]

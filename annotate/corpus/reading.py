@@ -53,11 +53,14 @@ def article_files(source: Path) -> list[Path]:
     Raises:
         SourceError: The path does not exist, or the folder holds no such file.
     """
-    if not source.exists():
-        raise SourceError(f"{source}: does not exist; check the path")
-    if not source.is_dir():
-        return [source]
-    files = sorted(path for path in source.rglob("*") if _is_article(path, source))
+    try:
+        if not source.exists():
+            raise SourceError(f"{source}: does not exist; check the path")
+        if not source.is_dir():
+            return [source]
+        files = sorted(path for path in source.rglob("*") if _is_article(path, source))
+    except OSError as error:
+        raise SourceError(f"{source}: cannot be read: {error.strerror}") from error
     if not files:
         raise SourceError(f"{source}: no articles in this folder; put .txt files there")
     return files

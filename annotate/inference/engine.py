@@ -12,7 +12,7 @@ from annotate.article import Sentence
 from annotate.errors import ModelError
 from annotate.models import folder as layout
 from annotate.models.folder import ModelConfig
-from annotate.models.scores import Floats, run_network, to_scores
+from annotate.models.scores import Floats, output_widths, run_network, to_scores
 from annotate.models.tokenization import Ids, load_tokenizer, to_windows
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
@@ -48,7 +48,12 @@ class Model:
         ]
 
     def _logits(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
-        choices, spans = self.session.run(None, {"input_ids": ids, "attention_mask": mask})
+        try:
+            choices, spans = self.session.run(None, {"input_ids": ids, "attention_mask": mask})
+        except Exception as error:  # onnxruntime's own exceptions share no public base
+            raise ModelError(
+                f"{self.folder}: its parts do not fit together; train another with `annot train`"
+            ) from error
         return choices, spans
 
 
@@ -67,4 +72,12 @@ def load_model(folder: Path, expected: LabelSchema | None = None, progress: Prog
         session = onnxruntime.InferenceSession(str(folder / layout.GRAPH), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own exceptions share no public base
         raise ModelError(f"{folder / layout.GRAPH}: cannot be loaded; train another with `annot train`") from error
+    _check_parts(folder, config, schema, [output.shape[-1] for output in session.get_outputs()])
     return Model(folder, config, schema, tokenizer, session, progress)
+
+
+def _check_parts(folder: Path, config: ModelConfig, schema: LabelSchema, widths: list[int]) -> None:
+    """Raise ``ModelError`` when thresholds or the graph's outputs are not those of the questions."""
+    decided = {name for q in schema.questions if q.kind != "single choice" for name in q.names}
+    if decided != config.thresholds.keys() or widths != output_widths(schema):
+        raise ModelError(f"{folder}: its parts do not fit together; train another with `annot train`")

@@ -1,5 +1,6 @@
 """The base encoder: where it lies, and whether it can be trusted and used."""
 
+import logging
 from dataclasses import dataclass
 from hashlib import file_digest
 from importlib.util import find_spec
@@ -46,6 +47,7 @@ def load_base(name: str) -> Base:
     source = str(_default_folder()) if name == DEFAULT_BASE else name
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
+    logging.getLogger("huggingface_hub").setLevel(logging.CRITICAL)  # the error says it in a line
     try:
         config = AutoConfig.from_pretrained(source, trust_remote_code=False)
         _refuse_decoder(name, config)
@@ -63,7 +65,10 @@ def load_base(name: str) -> Base:
         raise ModelError(f"{name}: has no fast tokenizer (tokenizer.json); use another base encoder")
     if getattr(encoder, "pooler", None) is not None:
         encoder.pooler = None  # nothing reads it
-    max_length = min(_LONGEST, config.max_position_embeddings, tokenizer.model_max_length)
+    # Encoders of RoBERTa's kind count positions from after the padding's.
+    n_positions = getattr(config, "max_position_embeddings", _LONGEST)
+    n_positions -= getattr(getattr(encoder, "embeddings", None), "padding_idx", -1) + 1
+    max_length = min(_LONGEST, n_positions, tokenizer.model_max_length)
     return Base(name, encoder, windowing(tokenizer.backend_tokenizer, max_length), max_length)
 
 

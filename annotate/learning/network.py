@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from transformers import PreTrainedModel
 
-from annotate.models.scores import n_logits
+from annotate.models.scores import n_logits, output_widths
 from annotate.schema import LabelSchema, Question
 
 
@@ -34,9 +34,9 @@ class Network(nn.Module):
         self.schema = schema
         self.encoder = encoder
         self.dropout = nn.Dropout(dropout)
-        # A head that no question needs keeps one output, which nothing reads: exported graphs have no empty tensors.
-        self.choices = nn.Linear(width, max(1, sum(n_logits(q) for q in schema.choice_questions)))
-        self.spans = nn.Linear(width, max(1, sum(len(q.labels) for q in schema.span_questions)))
+        n_choice_logits, n_span_logits = output_widths(schema)
+        self.choices = nn.Linear(width, n_choice_logits)
+        self.spans = nn.Linear(width, n_span_logits)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
         """Return the logits of the choices and of the tokens.

@@ -1,5 +1,6 @@
 """What the folder of a trained model holds, where, and whether it fits the questions asked."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -20,6 +21,7 @@ WEIGHTS = "model.safetensors"
 GRAPH = "model.onnx"
 
 _IN_USE = "in-use"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 class ModelConfig(Record):
@@ -38,16 +40,20 @@ class ModelConfig(Record):
 
 
 def read_config(folder: Path) -> ModelConfig:
-    """Read a model's configuration; raises ``ModelError`` when the folder holds no complete model."""
-    if not folder.is_dir():
+    """Read a model's configuration; raises ``ModelError`` when the folder holds no complete model.
+
+    A model is called what its folder is called, whatever it was called when it was trained.
+    """
+    if not is_folder(folder):
         raise ModelError(f"{folder}: no such model; `annot models` lists them, `annot train` makes one")
     lacking = [name for name in (CONFIG, SCHEMA, TOKENIZER, GRAPH) if not (folder / name).is_file()]
     if lacking:
         raise ModelError(f"{folder}: not a trained model: {lacking[0]} is missing; train another with `annot train`")
     try:
-        return ModelConfig.model_validate_json((folder / CONFIG).read_bytes())
-    except ValidationError as error:
+        config = ModelConfig.model_validate_json((folder / CONFIG).read_bytes())
+    except (OSError, ValidationError) as error:
         raise ModelError(f"{folder / CONFIG}: broken; train another model with `annot train`") from error
+    return config.model_copy(update={"name": folder.resolve().name})
 
 
 def read_schema(folder: Path, expected: LabelSchema | None = None) -> LabelSchema:
@@ -64,20 +70,41 @@ def read_schema(folder: Path, expected: LabelSchema | None = None) -> LabelSchem
     return schema
 
 
+def is_folder(path: Path) -> bool:
+    """Tell whether there is such a folder; what cannot be the path of any is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def is_model_name(name: str) -> bool:
+    """Tell whether a model can be called that."""
+    return _NAME.fullmatch(name) is not None and name != _IN_USE
+
+
 def model_names(models: Path) -> list[str]:
-    """Name the trained models in a folder, alphabetically."""
-    return sorted(path.parent.name for path in models.glob(f"*/{CONFIG}") if not path.parent.name.startswith("."))
-
-
-def in_use(models: Path) -> str | None:
-    """Name the model that is used when none is asked for, or ``None``."""
-    chosen = models / _IN_USE
-    return chosen.read_text("utf-8").strip() if chosen.is_file() else None
+    """Name the folders of trained models, alphabetically; some may be broken (see ``read_config``)."""
+    return sorted(path.name for path in models.glob("*/") if is_model_name(path.name))
 
 
 def in_use_file(models: Path) -> Path:
     """Return the file that names the model in use."""
     return models / _IN_USE
+
+
+def in_use(models: Path) -> str | None:
+    """Name the model that is used when none is asked for, or ``None``; raises ``ModelError`` on a broken file."""
+    path = in_use_file(models)
+    try:
+        name = path.read_text("utf-8").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"{path}: cannot be read; choose a model with `annot models use NAME`") from error
+    if not is_model_name(name):
+        raise ModelError(f"{path}: names no model; choose one with `annot models use NAME`")
+    return name
 
 
 def _difference(model: LabelSchema, expected: LabelSchema) -> str:

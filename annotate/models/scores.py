@@ -1,6 +1,6 @@
 """From a network's outputs to scores, and from scores to answers."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,10 +36,20 @@ def n_logits(question: Question) -> int:
     return len(question.labels) + (question.kind == "single choice" and question.none is not None)
 
 
+def output_widths(schema: LabelSchema) -> list[int]:
+    """Return how many logits a network has for the choices, and for each token.
+
+    A head that no question needs keeps one, which nothing reads: exported graphs have no empty tensors.
+    """
+    n_choices = sum(n_logits(question) for question in schema.choice_questions)
+    return [max(1, n_choices), max(1, sum(len(question.labels) for question in schema.span_questions))]
+
+
 def run_network(network: Network, windows: Sequence[Window], schema: LabelSchema, pad: int) -> list[Probabilities]:
     """Run a network over windows, and return the probabilities of each sentence, in order.
 
-    Of a sentence in several windows, each label has the highest of its probabilities.
+    Of a sentence in several windows, each label has the highest of its probabilities, or their mean where one is to
+    be chosen and they share.
     """
     by_sentence: dict[int, list[Probabilities]] = {}
     for rows in bucketed(windows, size=32):
@@ -49,7 +59,7 @@ def run_network(network: Network, windows: Sequence[Window], schema: LabelSchema
             n_spans = sum(len(q.labels) for q in schema.span_questions)
             read = Probabilities(_activated(choices, schema), _by_word(window, _sigmoid(spans[:, :n_spans])))
             by_sentence.setdefault(window.sentence, []).append(read)
-    return [_merged(by_sentence[number]) for number in sorted(by_sentence)]
+    return [_merged(by_sentence[number], schema) for number in sorted(by_sentence)]
 
 
 def to_scores(
@@ -88,8 +98,7 @@ def to_annotation(scores: Scores, schema: LabelSchema) -> Annotation:
             answers[question.name] = tuple(LabelledSpan(start=s.start, end=s.end, label=s.label) for s in mine)
         else:
             answers[question.name] = tuple(name for name in scores.decided if name in question.names)
-    sentence = {name: getattr(scores, name) for name in Sentence.model_fields}
-    return Annotation(**sentence, annotator=f"model:{scores.model}", answers=answers, origin="draft")
+    return Annotation(**dict(scores.sentence), annotator=f"model:{scores.model}", answers=answers, origin="draft")
 
 
 def certainty(scores: Scores) -> float:
@@ -138,19 +147,26 @@ def _activated(logits: Floats, schema: LabelSchema) -> Floats:
 
 
 def _by_word(window: Window, probabilities: Floats) -> dict[Place, Floats]:
+    """Return the highest probabilities among each word's tokens."""
+    # What follows the last token is padding.
+    tokens = zip(window.words, probabilities, strict=False)
+    return _highest((word, mine) for word, mine in tokens if word is not None)
+
+
+def _merged(parts: Sequence[Probabilities], schema: LabelSchema) -> Probabilities:
+    if len(parts) == 1:
+        return parts[0]
+    choices = np.stack([part.choices for part in parts])
+    shares = [question.kind == "single choice" for question in schema.choice_questions for _ in question.labels]
+    merged: Floats = np.where(shares, choices.mean(axis=0), choices.max(axis=0))
+    return Probabilities(merged, _highest(pair for part in parts for pair in part.words.items()))
+
+
+def _highest(pairs: Iterable[tuple[Place, Floats]]) -> dict[Place, Floats]:
     words: dict[Place, Floats] = {}
-    for word, mine in zip(window.words, probabilities, strict=False):
-        if word is not None:
-            words[word] = np.maximum(words[word], mine) if word in words else mine
+    for word, mine in pairs:
+        words[word] = np.maximum(words[word], mine) if word in words else mine
     return words
-
-
-def _merged(parts: Sequence[Probabilities]) -> Probabilities:
-    words: dict[Place, Floats] = {}
-    for part in parts:
-        for word, mine in part.words.items():
-            words[word] = np.maximum(words[word], mine) if word in words else mine
-    return Probabilities(np.max([part.choices for part in parts], axis=0), words)
 
 
 def _sigmoid(logits: Floats) -> Floats:

@@ -6,11 +6,8 @@ from pathlib import Path
 from annotate.config import Workspace
 from annotate.corpus.store import write_text
 from annotate.errors import ModelError
-from annotate.inference.engine import Model, load_model
-from annotate.models.folder import in_use, in_use_file, model_names, read_config
+from annotate.models.folder import in_use, in_use_file, is_folder, model_names, read_config
 from annotate.models.training_record import TrainingRecord, read_training_record
-from annotate.progress import Progress, silent
-from annotate.schema import LabelSchema
 
 
 @dataclass(frozen=True)
@@ -32,12 +29,7 @@ def chosen_model(workspace: Workspace) -> Path | None:
         name = in_use(workspace.models)
         return None if name is None else workspace.models / name
     own = workspace.models / chosen
-    return own if own.is_dir() or not Path(chosen).is_dir() else Path(chosen)
-
-
-def load(folder: Path, schema: LabelSchema, progress: Progress = silent) -> Model:
-    """Load a trained model that answers the schema's questions; raises ``ModelError``."""
-    return load_model(folder, schema, progress)
+    return own if is_folder(own) or not is_folder(Path(chosen)) else Path(chosen)
 
 
 def list_models(workspace: Workspace) -> list[Listed]:
@@ -49,13 +41,14 @@ def list_models(workspace: Workspace) -> list[Listed]:
 def use_model(workspace: Workspace, name: str) -> None:
     """Make a model the one in use; raises ``ModelError`` when there is none of that name."""
     if name not in model_names(workspace.models):
-        raise ModelError(f"{workspace.models / name}: no such model; `annot models` lists them")
+        raise ModelError(f"{workspace.models}: no model is named '{name}'; `annot models` lists them")
     read_config(workspace.models / name)
     write_text(in_use_file(workspace.models), [name, "\n"])
 
 
 def _record(folder: Path) -> TrainingRecord | None:
     try:
+        read_config(folder)
         return read_training_record(folder)
     except ModelError:
         return None

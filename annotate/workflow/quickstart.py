@@ -6,13 +6,14 @@ from pathlib import Path
 from annotate.assets import asset
 from annotate.config import Workspace
 from annotate.corpus.store import write_text
-from annotate.models.folder import in_use
+from annotate.models.folder import in_use, model_names
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
 from annotate.scoring.report import render_report
 from annotate.studio.local import LocalStudio
 from annotate.studio.sync import PreAnnotator, Pushed
 from annotate.workflow.articles import read_articles
+from annotate.workflow.model import use_model
 from annotate.workflow.score import load_chosen, score_documents
 from annotate.workflow.studio import connected
 from annotate.workflow.sync import PullResult, pull_from, push_to
@@ -53,26 +54,36 @@ def quickstart(workspace: Workspace, progress: Progress = silent) -> QuickstartR
     The starter model is trained while Label Studio starts, and only where no model is in use.
     """
     prepare(workspace)
-    needs_model = in_use(workspace.models) is None and workspace.settings.model is None
+    needs_model = workspace.settings.model is None and not _has_model(workspace)
 
     def meanwhile() -> None:
         if needs_model:
             # Only here, for it takes seconds to load and is not needed the second time.
             from annotate.workflow.train import train
 
-            train(workspace, name=STARTER, progress=progress)
+            train(workspace, [workspace.root / "seeds" / "labels.jsonl"], name=STARTER, progress=progress)
 
-    documents = read_articles(workspace, [workspace.root / "seeds"]).documents
+    read = read_articles(workspace, [workspace.root / "seeds"])
+    if read.problems:
+        raise read.problems[0]
     with connected(workspace, progress, meanwhile) as studio:
         model = load_chosen(workspace, progress)
         pre_annotator = PreAnnotator(model.config.name, model)
-        url, pushed = push_to(studio, workspace, documents, pre_annotator, progress)
+        url, pushed = push_to(studio, workspace, read.documents, pre_annotator, progress)
         progress("Pulling labels")
         pulled = pull_from(studio, workspace)
         report = workspace.root / REPORT
-        shown = next(document for document in documents if document.article and document.article.title)
+        titled = (document for document in read.documents if document.article and document.article.title)
+        shown = next(titled, read.documents[0])
         changed = write_text(report, [render_report(score_documents(model, [shown]), model.schema)])
     return QuickstartResult(needs_model, url, pushed, pulled, report, changed)
+
+
+def _has_model(workspace: Workspace) -> bool:
+    """Tell whether a model is in use; a starter that was left before it could be is put to use."""
+    if in_use(workspace.models) is None and STARTER in model_names(workspace.models):
+        use_model(workspace, STARTER)
+    return in_use(workspace.models) is not None
 
 
 def prepare(workspace: Workspace) -> None:

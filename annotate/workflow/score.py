@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from annotate.config import Workspace
 from annotate.corpus.segmentation import Document
 from annotate.errors import ModelError
-from annotate.inference.engine import Model
+from annotate.inference.engine import Model, load_model
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
 from annotate.scoring.profile import Scored
-from annotate.workflow.model import chosen_model, load
+from annotate.workflow.model import chosen_model
 
 
 def load_chosen(workspace: Workspace, progress: Progress = silent) -> Model:
@@ -17,7 +17,7 @@ def load_chosen(workspace: Workspace, progress: Progress = silent) -> Model:
     folder = chosen_model(workspace)
     if folder is None:
         raise ModelError(f"{workspace.models}: no model yet; make one with `annot train`, or `annot quickstart`")
-    return load(folder, LabelSchema.read(workspace.schema_file), progress)
+    return load_model(folder, LabelSchema.read(workspace.schema_file), progress)
 
 
 def score_documents(model: Model, documents: Sequence[Document]) -> list[Scored]:

@@ -1,25 +1,24 @@
 """`annot train`: labels to a model."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 from annotate.annotation import Annotation
 from annotate.config import Workspace
 from annotate.corpus.store import to_lines
 from annotate.errors import TrainingError
-from annotate.models.folder import model_names
+from annotate.models.folder import is_model_name
 from annotate.models.training_record import Recipe, TrainingData, TrainingRecord
 from annotate.progress import Progress, silent
 from annotate.quality.adjudication import gold
 from annotate.schema import LabelSchema
 from annotate.workflow.labels import read_labels
+from annotate.workflow.locks import alone
 from annotate.workflow.model import use_model
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,15 @@ def train(
         ModelError: The base encoder cannot be used, or a model of that name is there.
         StoreError: The model cannot be written; nothing is left behind.
     """
-    recipe = recipe or default_recipe(workspace)
+    with alone(workspace, "training", wait=False):
+        return _train(workspace, labels, recipe or default_recipe(workspace), name, progress)
+
+
+def _train(
+    workspace: Workspace, labels: Sequence[Path], recipe: Recipe, name: str | None, progress: Progress
+) -> TrainResult:
     schema = LabelSchema.read(workspace.schema_file)
-    folder = workspace.models / (name or _next_name(workspace.models))
-    _check_name(folder)
+    folder = _new_folder(workspace.models, name)
     annotations = read_labels(workspace, labels, schema)
     labelled = gold(annotations, schema)
     _check_learnable(labelled)
@@ -70,21 +74,20 @@ def default_recipe(workspace: Workspace) -> Recipe:
     return Recipe() if base is None else Recipe(base=base)
 
 
-def _check_name(folder: Path) -> None:
-    if not _NAME.fullmatch(folder.name):
-        raise TrainingError(f"'{folder.name}': not a model's name; use letters, digits, '.', '_' and '-'")
-    if folder.exists():
-        raise TrainingError(f"{folder}: there is such a model; choose another name, or delete the folder")
+def _new_folder(models: Path, name: str | None) -> Path:
+    """Return the folder of a model to be: of that name, else of the next number that is free."""
+    if name is None:
+        return next(folder for number in count(1) if not (folder := models / f"v{number}").exists())
+    if not is_model_name(name):
+        raise TrainingError(f"'{name}': not a model's name; use letters, digits, '.', '_' and '-'")
+    if (models / name).exists():
+        raise TrainingError(f"{models / name}: there is such a model; choose another name, or delete the folder")
+    return models / name
 
 
 def _check_learnable(labelled: Sequence[Annotation]) -> None:
     if not any(answer for annotation in labelled for answer in annotation.answers.values()):
         raise TrainingError(f"{len(labelled)} sentences, and none carries a label: there is nothing to learn yet")
-
-
-def _next_name(models: Path) -> str:
-    taken = [int(name[1:]) for name in model_names(models) if re.fullmatch(r"v\d+", name)]
-    return f"v{max(taken, default=0) + 1}"
 
 
 def _data(annotations: Sequence[Annotation], labelled: Sequence[Annotation]) -> TrainingData:

@@ -228,7 +228,7 @@ def test_a_server_that_does_not_answer_is_told_and_the_token_is_not(tmp_path: Pa
 
 
 def test_an_unknown_model_cannot_be_used(trained: Path, tmp_path: Path) -> None:
-    assert "no such model" in refusal(run("-w", trained, "models", "use", "v9", cwd=tmp_path))
+    assert "no model is named 'v9'" in refusal(run("-w", trained, "models", "use", "v9", cwd=tmp_path))
 
 
 @pytest.mark.parametrize("command", ["ingest", "score"])

@@ -105,8 +105,10 @@ def test_a_file_that_is_not_utf8_or_not_there_is_refused(tmp_path: Path) -> None
 
 
 def test_a_kept_copy_outlives_what_is_written_next(tmp_path: Path) -> None:
-    path, copy = tmp_path / "a.txt", tmp_path / "a.txt.before"
-    write_text(path, ["old"])
-    keep_copy(path, copy)
-    write_text(path, ["new"])
-    assert (path.read_text("utf-8"), copy.read_text("utf-8")) == ("new", "old")
+    path = tmp_path / "a.txt"
+    copies = []
+    for text in ("first", "second"):
+        write_text(path, [text])
+        copies.append(keep_copy(path))
+    write_text(path, ["third"])
+    assert [copy.read_text("utf-8") for copy in copies] == ["first", "second"]

@@ -84,4 +84,4 @@ def test_ctrl_c_leaves_no_server_behind(demo: Quickstarted, shell: Shell, comman
     running.communicate(timeout=60)
     assert running.returncode != 0
     assert not psutil.pid_exists(server.pid)
-    assert not [path for path in shell.workspace.rglob(".*.??????*") if path.suffix == ".tmp"]
+    assert {path.name for path in shell.workspace.iterdir()} == {".annot", "a.txt"}

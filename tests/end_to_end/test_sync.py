@@ -110,9 +110,9 @@ def test_pulling_follows_changes_and_keeps_what_is_gone(shell: Shell, annotator:
     shell.done("pull")
     assert labels(shell)[0].answers["claims"] == ()
     annotator.ask("DELETE", f"annotations/{number}/")
-    assert "labels.jsonl.before" in shell.annot("pull").stderr
+    assert "labels.jsonl.before-1" in shell.annot("pull").stderr
     assert labels(shell) == []
-    assert len(list(read_records(shell.workspace / "data" / "labels.jsonl.before", Annotation))) == 1
+    assert len(list(read_records(shell.workspace / "data" / "labels.jsonl.before-1", Annotation))) == 1
 
 
 def test_a_pull_with_nothing_new_leaves_the_file_untouched(shell: Shell, annotator: Annotator, article: Path) -> None:
@@ -152,6 +152,31 @@ def edit(shell: Shell, old: str, new: str) -> None:
     xml = original.read_text("utf-8")
     assert old in xml
     path.write_text(xml.replace(old, new), "utf-8")
+
+
+def test_two_pushes_at_once_double_nothing(shell: Shell, annotator: Annotator, article: Path) -> None:
+    pushes = [shell.start("push", article, "--lines") for _ in range(2)]
+    printed = [push.communicate() for push in pushes]
+    assert [push.returncode for push in pushes] == [0, 0], printed
+    assert sorted(out.split(":")[0] for out, _ in printed) == ["0 new, 3 unchanged", "3 new, 0 unchanged"]
+    assert len(annotator.tasks()) == 3
+
+
+def test_a_project_that_is_not_ours_is_left_alone(shell: Shell, annotator: Annotator, article: Path) -> None:
+    config = '<View><Text name="t" value="$text"/><TextArea name="a" toName="t"/></View>'
+    number = annotator.ask("POST", "projects", {"title": annotator.title, "label_config": config})["id"]
+    annotator.ask("POST", f"projects/{number}/import", [{"text": "Somebody else's."}])
+    refused = shell.annot("push", article)
+    assert refused.returncode == 1
+    assert "is not annot's; choose another with --project" in refused.stderr
+    assert annotator.project["label_config"] == config
+
+
+def test_a_codebook_that_changed_reaches_the_annotators(shell: Shell, annotator: Annotator, article: Path) -> None:
+    shell.done("push", article)
+    (shell.workspace / "codebook.md").write_text("# Be fair", "utf-8")
+    shell.done("push", article)
+    assert "Be fair" in annotator.project["expert_instruction"]
 
 
 def test_a_killed_push_is_completed_by_the_next(demo: Quickstarted, shell: Shell, annotator: Annotator) -> None:

@@ -76,10 +76,8 @@ def test_a_model_for_other_questions_is_refused_and_the_difference_named(
 
 
 def test_models_are_listed_by_name_and_unfinished_ones_are_not(model: Path) -> None:
-    for name in ("v0", ".v2.unfinished", "empty"):
-        (model.parent / name).mkdir()
     for name in ("v0", ".v2.unfinished"):
-        (model.parent / name / layout.CONFIG).touch()
+        (model.parent / name).mkdir()
     assert model_names(model.parent) == ["v0", "v1"]
     assert model_names(model.parent / "missing") == []
 

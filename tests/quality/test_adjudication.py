@@ -25,17 +25,29 @@ def voted(make: Make, schema: LabelSchema, *answers: Mapping[str, Answer]) -> An
     ("votes", "expected"),
     [
         ([("Prediction",), ("Prediction",), ()], ("Prediction",)),
-        ([("Prediction",), ()], ()),
+        ([("Prediction",), (), ()], ()),
         ([("Prediction",), ("Unsourced claim",), ("Prediction", "Unsourced claim")], ("Unsourced claim", "Prediction")),
         ([("Prediction",)], ("Prediction",)),
     ],
 )
-def test_a_label_is_carried_by_more_than_half_and_not_by_a_tie(
+def test_a_label_is_carried_by_more_than_half(
     annotation: Make, schema: LabelSchema, votes: list[tuple[str, ...]], expected: tuple[str, ...]
 ) -> None:
     found = voted(annotation, schema, *({"claims": vote} for vote in votes))
     assert found.answers == {"claims": expected}
     assert (found.annotator, found.origin) == ("gold", "manual")
+
+
+def test_a_choice_on_which_the_votes_are_split_is_left_unanswered(annotation: Make, schema: LabelSchema) -> None:
+    assert voted(annotation, schema, {"claims": ("Prediction",)}, {"claims": ()}).answers == {}
+
+
+def test_a_single_choice_goes_to_none_only_by_majority(annotation: Make) -> None:
+    choices = "".join(f'<Choice value="{name}"/>' for name in ("Angry", "Amused", "None"))
+    xml = f'<View><Text name="t" value="$sentence"/><Choices name="tone" toName="t">{choices}</Choices></View>'
+    schema = LabelSchema.parse(xml)
+    assert voted(annotation, schema, {"tone": ("Angry",)}, {"tone": ("Amused",)}).answers == {}
+    assert voted(annotation, schema, {"tone": ("Angry",)}, {"tone": ()}, {"tone": ()}).answers == {"tone": ()}
 
 
 def test_each_character_of_a_span_is_voted_on(annotation: Make, schema: LabelSchema) -> None:
