@@ -17,7 +17,7 @@ from annotate.studio.tasks import Json
 
 _PAGE = 1000
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_TASK_FIELDS = ["id", "data", "is_labeled", "predictions_model_versions"]
+_TASK_FIELDS = ["id", "data", "is_labeled"]
 # A request that was answered with an error may have been carried out: whoever sent it looks before sending it again.
 _ONCE = RequestOptions(max_retries=0)
 
@@ -35,12 +35,11 @@ class Project:
 
 @dataclass(frozen=True)
 class Task:
-    """A task with its data, and the names of the models that have pre-annotated it."""
+    """A task with its data."""
 
     id: int
     data: Json
     is_labeled: bool
-    versions: frozenset[str]
 
 
 class Studio:
@@ -107,8 +106,13 @@ class Studio:
         with self._telling():
             pages = self._sdk.tasks.list(project=project.id, fields="task_only", include=_TASK_FIELDS, page_size=_PAGE)
             for task in pages:
-                versions = frozenset((task.predictions_model_versions or "").split(","))
-                yield Task(task.id, task.data, bool(task.is_labeled), versions)
+                yield Task(task.id, task.data, bool(task.is_labeled))
+
+    def pre_annotated(self, project: Project, version: str) -> set[int]:
+        """Return the ids of the tasks that have a pre-annotation of that model."""
+        with self._telling():
+            found = self._sdk.predictions.list(project=project.id)
+        return {int(prediction.task) for prediction in found if prediction.model_version == version}
 
     def import_tasks(self, project: Project, tasks: Sequence[Json]) -> None:
         """Create tasks, each ``{"data": …, "predictions": […]}``; a batch is taken whole or refused whole."""

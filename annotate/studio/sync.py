@@ -123,7 +123,8 @@ class Push:
         model = self.pre_annotator
         if model is None or model.name == self.project.shown_version:
             return 0
-        open_tasks = [t for t in there if not t.is_labeled and "uid" in t.data and model.name not in t.versions]
+        done = self.studio.pre_annotated(self.project, model.name)
+        open_tasks = [task for task in there if not task.is_labeled and "uid" in task.data and task.id not in done]
         for start in range(0, len(open_tasks), _BATCH):
             progress("Renewing pre-annotations", start, len(open_tasks))
             batch = open_tasks[start : start + _BATCH]

@@ -1,0 +1,131 @@
+"""What training refuses before it begins, and what it records of its labels."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from annotate.annotation import Annotation
+from annotate.config import Workspace, open_workspace
+from annotate.corpus.store import write_records
+from annotate.errors import AnnotError, SourceError, TrainingError
+from annotate.models.folder import in_use
+from annotate.models.training_record import Recipe
+from annotate.workflow.locks import alone
+from annotate.workflow.train import TrainResult, train
+
+Make = Callable[..., Annotation]
+TEXTS = ["The regime will fall.", "Its army has lost its tanks.", "It is a fact.", "They will win."]
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ANNOT_BASE", "ANNOT_LABELS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, annotation: Make) -> Workspace:
+    """A workspace with four drafts, of two articles."""
+    workspace = open_workspace(tmp_path)
+    answers = [("Prediction",), ("Unsourced claim",), (), ("Prediction",)]
+    drafts = [
+        annotation(text, {"terms": (), "claims": given}, "model:m", "draft", article="ab"[number % 2])
+        for number, (text, given) in enumerate(zip(TEXTS, answers, strict=True))
+    ]
+    write_records(workspace.labels_file, drafts)
+    return workspace
+
+
+@pytest.fixture
+def recipe(tiny_base: Path) -> Recipe:
+    return Recipe(base=str(tiny_base), epochs=1, folds=2)
+
+
+def refusal(workspace: Workspace, name: str | None = None, labels: tuple[Path, ...] = ()) -> str:
+    """Return the line by which a training is refused, which must not need a base encoder or make a model."""
+    with pytest.raises(AnnotError) as refused:
+        train(workspace, labels, Recipe(base="/no/such/encoder"), name)
+    assert not workspace.models.exists()
+    assert "\n" not in str(refused.value)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["../x", "in-use", "a/b", "", ".", "..", ".hidden", "v1\n", "naïve", "v" * 65])
+def test_a_name_that_no_model_can_have_is_refused(workspace: Workspace, name: str) -> None:
+    before = sorted(workspace.root.parent.rglob("*"))
+    assert "not a model's name; use letters, digits" in refusal(workspace, name)
+    made = {path.name for path in set(workspace.root.parent.rglob("*")) - set(before)}
+    assert made <= {".annot", "training.lock"}
+
+
+def test_a_name_that_is_taken_is_refused(workspace: Workspace) -> None:
+    (workspace.models / "mine").mkdir(parents=True)
+    with pytest.raises(TrainingError, match="mine: there is such a model; choose another name"):
+        train(workspace, name="mine")
+    assert list((workspace.models / "mine").iterdir()) == []
+
+
+def test_no_labels_are_refused_with_where_was_looked(tmp_path: Path) -> None:
+    assert refusal(open_workspace(tmp_path)).startswith("none of the label files exists: no labels")
+    (tmp_path / "empty.jsonl").touch()
+    assert refusal(open_workspace(tmp_path), labels=(tmp_path / "empty.jsonl",)).startswith(f"{tmp_path}/empty.jsonl")
+
+
+def test_labels_of_which_none_is_given_teach_nothing(tmp_path: Path, annotation: Make) -> None:
+    write_records(tmp_path / "l.jsonl", [annotation(text, {"terms": (), "claims": ()}) for text in TEXTS])
+    line = refusal(open_workspace(tmp_path), labels=(tmp_path / "l.jsonl",))
+    assert line == "4 sentences, and none carries a label: there is nothing to learn yet"
+
+
+def test_labels_of_which_every_one_is_voted_down_teach_nothing(tmp_path: Path, annotation: Make) -> None:
+    votes = [annotation(TEXTS[0], {"claims": vote}, f"user:{n}") for n, vote in enumerate([("Prediction",), ()])]
+    write_records(tmp_path / "l.jsonl", votes)
+    assert "none carries a label" in refusal(open_workspace(tmp_path), labels=(tmp_path / "l.jsonl",))
+
+
+def test_labels_of_other_questions_are_refused(tmp_path: Path, annotation: Make) -> None:
+    write_records(tmp_path / "l.jsonl", [annotation(TEXTS[0], {"mood": ("Sad",)})])
+    with pytest.raises(SourceError, match="has no question 'mood'; the labels are of another schema"):
+        train(open_workspace(tmp_path), [tmp_path / "l.jsonl"])
+
+
+def test_while_another_training_runs_none_is_begun(workspace: Workspace) -> None:
+    with alone(workspace, "training"):
+        assert "another training runs here; wait for it, or stop it" in refusal(workspace)
+    assert "there is such a model" not in refusal(workspace, "..")
+
+
+@pytest.fixture
+def people_and_drafts(workspace: Workspace, recipe: Recipe, annotation: Make) -> TrainResult:
+    """A model trained on drafts, for two of which there are people's answers too, beside entries in the way."""
+    people = [
+        annotation(TEXTS[0], {"terms": (), "claims": ()}, "user:1", "prediction-changed", article="a"),
+        annotation(TEXTS[0], {"terms": (), "claims": ()}, "user:2", article="a"),
+        annotation(TEXTS[1], {"terms": (), "claims": ("Prediction",)}, "user:1", "prediction", article="b"),
+    ]
+    write_records(workspace.root / "people.jsonl", people)
+    (workspace.models / "v1").mkdir(parents=True)
+    (workspace.models / "v2").write_text("a file", "utf-8")
+    return train(workspace, [workspace.labels_file, workspace.root / "people.jsonl"], recipe)
+
+
+def test_the_next_number_that_is_free_names_the_model(people_and_drafts: TrainResult, workspace: Workspace) -> None:
+    assert (people_and_drafts.name, people_and_drafts.folder) == ("v3", workspace.models / "v3")
+    assert in_use(workspace.models) == "v3"
+    assert {path.name for path in workspace.models.iterdir()} == {"v1", "v2", "v3", "in-use"}
+
+
+def test_sentences_that_people_answered_are_recorded_as_theirs(people_and_drafts: TrainResult) -> None:
+    data = people_and_drafts.record.data
+    assert dict(data.origins) == {"manual": 2, "draft": 2}
+    assert (data.n_sentences, data.articles) == (4, ("a", "b"))
+    assert data.annotators == ("model:m", "user:1", "user:2")
+
+
+def test_the_order_of_the_files_does_not_change_the_digest(
+    people_and_drafts: TrainResult, workspace: Workspace, recipe: Recipe
+) -> None:
+    again = train(workspace, [workspace.root / "people.jsonl", workspace.labels_file], recipe)
+    assert again.record.data.digest == people_and_drafts.record.data.digest
+    assert again.record.data.origins == people_and_drafts.record.data.origins
