@@ -9,7 +9,7 @@ import sys
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from annotate.cli.main import app
-from annotate.errors import AnnotError
+from annotate.errors import AnnotError, StoreError
 
 
 def main() -> None:
@@ -19,10 +19,28 @@ def main() -> None:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
     try:
-        app(prog_name="annot")
+        _run()
+    except BrokenPipeError:
+        sys.exit(1)  # somebody has read enough
     except AnnotError as error:
         sys.stderr.write(f"annot: {error}\n")
         sys.exit(1)
+
+
+def _run() -> None:
+    try:
+        try:
+            app(prog_name="annot")
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        if error.filename is not None:
+            raise  # not of standard output
+        # What is left in the buffer would fail once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise StoreError(f"standard output: cannot be written: {error.strerror}") from error
 
 
 if __name__ == "__main__":

@@ -124,13 +124,15 @@ def _known(settings: dict[str, Any], path: Path) -> dict[str, Any]:
     unknown = sorted(settings.keys() - Settings.model_fields.keys())
     if unknown:
         raise ConfigError(f"{path}: no such setting: '{unknown[0]}'; there are {', '.join(Settings.model_fields)}")
-    # A folder is meant from where the file stands, wherever the command is run.
-    own = {
-        name: value
-        for name in ("model", "base")
-        if (value := settings.get(name)) and (path.parent / str(value)).is_dir()
+    return settings | {
+        name: _from_here(path.parent, str(settings[name])) for name in ("model", "base") if name in settings
     }
-    return settings | {name: str(path.parent / str(value)) for name, value in own.items()}
+
+
+def _from_here(root: Path, value: str) -> str:
+    """Return a folder's path as it is meant in ``annot.toml``: from there. Names, as of models, stay names."""
+    is_name = (root / "models" / value).is_dir() or not (root / value).is_dir()
+    return value if is_name else str(root / value)
 
 
 def _around(folder: Path) -> Path:

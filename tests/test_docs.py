@@ -17,11 +17,15 @@ from typer.testing import CliRunner
 from annotate.annotation import Annotation, LabelledSpan, ScoredSpan, Scores
 from annotate.article import Article, Furniture, Sentence
 from annotate.cli.main import app
+from annotate.cli.tables import print_evaluation
 from annotate.config import Settings
+from annotate.models.training_record import Recipe
 from annotate.record import Record
 from annotate.schema import TASK_FIELDS, LabelSchema
 from annotate.scoring.formats import ScoredArticles, to_csv
 from annotate.scoring.profile import LabelProfile, Profile
+from annotate.studio.tasks import Pulled
+from annotate.workflow.sync import PullResult
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
@@ -152,6 +156,26 @@ def test_every_column_of_the_csv_is_told(schema: LabelSchema) -> None:
     columns = to_csv([], schema).strip().split(",")
     assert not {name for name in columns if not name.startswith("probability:") and f"`{name}`" not in told}
     assert f"`probability: {schema.labels[0].name}`" in told
+
+
+def test_every_column_of_the_figures_is_told_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    print_evaluation({}, "")
+    heading = next(line.strip() for line in capsys.readouterr().out.splitlines() if line.strip().startswith("label"))
+    told = section(page("docs/manual.md"), "`annot evaluate`")
+    assert heading in re.sub(r"^ +(label.*)", lambda found: re.sub(" {3,}", "  ", found[1]), told, flags=re.MULTILINE)
+    rows = re.findall(r"^\| ([\w., ]+) \|", told, re.MULTILINE)
+    assert {column for row in rows for column in row.split(", ")} >= set(heading.split("  ")[1:])
+
+
+@pytest.mark.parametrize("name", ["epochs", "folds", "seed"])
+def test_the_defaults_of_a_training_are_told(name: str) -> None:
+    row = next(line for line in page("docs/manual.md").splitlines() if line.startswith(f"| `--{name} "))
+    assert f"; {Recipe.model_fields[name].default} unless given" in row
+
+
+def test_what_a_pull_prints_is_shown() -> None:
+    summary = PullResult(Pulled(), Path("/home/ann/news/data/labels.jsonl"), changed=True, kept=None).summary
+    assert f"\npulled: {summary}\n" in page("docs/manual.md")
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.errors import AnnotError, SourceError, StoreError
+from annotate.errors import SourceError, StoreError
+from annotate.wording import counted
 
 if TYPE_CHECKING:
     from annotate.config import Workspace
@@ -50,20 +51,18 @@ def write(text: str, output: Path | None) -> None:
 
         write_text(output, [text])
         return
-    try:
-        # Bytes, for records are UTF-8 whatever the terminal is.
-        sys.stdout.buffer.write(text.encode("utf-8"))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise  # somebody has read enough
-    except OSError as error:
-        raise StoreError(f"standard output: cannot be written: {error.strerror}") from error
+    # Bytes, for records are UTF-8 whatever the terminal is.
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.flush()
 
 
 def refuse_overwriting(sources: list[Path], output: Path | None) -> None:
     """Raise ``StoreError`` when the output would take the place of a source."""
-    if output is not None and output.is_file() and any(s.is_file() and s.samefile(output) for s in sources):
-        raise StoreError(f"{output}: is one of the sources; write to another file")
+    if output is None or not output.is_file():
+        return
+    place = output.resolve()
+    if any(s.exists() and (s.samefile(output) or s.resolve() in place.parents) for s in sources):
+        raise StoreError(f"{output}: is one of the sources, or in one; write to another file")
 
 
 def note(text: str) -> None:
@@ -75,7 +74,8 @@ def report_problems(problems: list[SourceError], n_read: int) -> None:
     """Print what could not be read, and end with exit code 1 if anything could not be."""
     for problem in problems:
         note(f"annot: {problem}")
-    if len(problems) == 1 and n_read == 0:
-        raise typer.Exit(1)
+    if len(problems) > 1 or (problems and n_read):
+        rest = "; the rest is done" if n_read else ""
+        note(f"annot: {counted(len(problems), 'source')} could not be read{rest}")
     if problems:
-        raise AnnotError(f"{len(problems)} of {len(problems) + n_read} sources could not be read; the rest is done")
+        raise typer.Exit(1)

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
+from filelock import FileLock
 from pydantic import ValidationError
 
 from annotate.errors import SourceError, StoreError
@@ -91,10 +92,28 @@ def write_text(path: Path, parts: Iterable[str], mode: int | None = None) -> boo
 
 def keep_copy(path: Path) -> Path:
     """Copy a file to a name beside it that is not taken, and return that."""
-    copy = next(c for n in count(1) if not (c := path.with_name(f"{path.name}.before-{n}")).exists())
+    copy = next(c for n in count(1) if not os.path.lexists(c := path.with_name(f"{path.name}.before-{n}")))
     with writing(copy):
         shutil.copyfile(path, copy)
     return copy
+
+
+@contextmanager
+def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold a lock, by way of a file, against other processes; raises ``TimeoutError`` where that means waiting."""
+    lock = FileLock(path, timeout=-1 if wait else 0)
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        lock.acquire()
+    except TimeoutError:
+        raise
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

@@ -10,14 +10,13 @@ import httpx
 from label_studio_sdk import LabelStudio
 from label_studio_sdk.core.api_error import ApiError
 from label_studio_sdk.core.request_options import RequestOptions
-from pydantic import ValidationError
 
 from annotate.errors import StudioError
 from annotate.studio.tasks import Json
 
 _PAGE = 1000
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_TASK_FIELDS = ["id", "data", "is_labeled"]
+_TASK_FIELDS = ["id", "data", "is_labeled", "total_predictions"]
 # A request that was answered with an error may have been carried out: whoever sent it looks before sending it again.
 _ONCE = RequestOptions(max_retries=0)
 
@@ -35,11 +34,12 @@ class Project:
 
 @dataclass(frozen=True)
 class Task:
-    """A task with its data."""
+    """A task with its data, and whether anybody has labelled or any model pre-annotated it."""
 
     id: int
     data: Json
     is_labeled: bool
+    is_pre_annotated: bool
 
 
 class Studio:
@@ -83,7 +83,7 @@ class Studio:
                 sampling="Sequential sampling",
                 request_options=_ONCE,
             )
-        return Project(int(project.id), title, config, instruction, None)
+            return Project(int(project.id), title, config, instruction, None)
 
     def set_config(self, project: Project, config: str) -> None:
         """Change a project's labeling configuration, unless answers would be lost by it."""
@@ -106,13 +106,13 @@ class Studio:
         with self._telling():
             pages = self._sdk.tasks.list(project=project.id, fields="task_only", include=_TASK_FIELDS, page_size=_PAGE)
             for task in pages:
-                yield Task(task.id, task.data, bool(task.is_labeled))
+                yield Task(task.id, task.data, bool(task.is_labeled), bool(task.total_predictions))
 
     def pre_annotated(self, project: Project, version: str) -> set[int]:
         """Return the ids of the tasks that have a pre-annotation of that model."""
         with self._telling():
             found = self._sdk.predictions.list(project=project.id)
-        return {int(prediction.task) for prediction in found if prediction.model_version == version}
+            return {int(prediction.task) for prediction in found if prediction.model_version == version}
 
     def import_tasks(self, project: Project, tasks: Sequence[Json]) -> None:
         """Create tasks, each ``{"data": …, "predictions": […]}``; a batch is taken whole or refused whole."""
@@ -130,7 +130,9 @@ class Studio:
             parts = self._sdk.projects.exports.download_sync(
                 id=project.id, export_type="JSON", download_all_tasks=False
             )
-            exported: list[Json] = json.loads(b"".join(parts))
+            exported = json.loads(b"".join(parts))
+            if not isinstance(exported, list):
+                raise TypeError("not a list of tasks")
         return exported
 
     @contextmanager
@@ -145,7 +147,7 @@ class Studio:
                 f"{self.url}: Label Studio does not answer ({type(error).__name__});"
                 " see `annot studio status`, or check the address"
             ) from error
-        except (ValidationError, json.JSONDecodeError) as error:
+        except (ValueError, AttributeError, KeyError, TypeError) as error:  # what the SDK makes of another shape
             raise StudioError(f"{self.url}: the answer is not Label Studio's; check the address") from error
 
 

@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Annotated
 
 import psutil
-from filelock import FileLock
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
-from annotate.corpus.store import write_text, writing
+from annotate.corpus.store import locked, write_text
 from annotate.errors import StudioError
 from annotate.progress import Progress, silent
 from annotate.record import Record
@@ -50,7 +50,7 @@ class Credentials(Record):
 class Server(Record):
     """A server process; ``created`` (seconds since the epoch) tells it from a later one of the same number."""
 
-    pid: int
+    pid: Annotated[int, Field(gt=0)]
     created: float
     port: int
 
@@ -136,9 +136,9 @@ class LocalStudio:
     def started(
         self, port: int | None = None, progress: Progress = silent, meanwhile: Callable[[], object] | None = None
     ) -> Iterator[Server]:
-        """Yield the running server, starting it where needed; one started here is stopped again if anything fails.
+        """Yield the running server, starting it where needed; ``meanwhile`` is done while it starts.
 
-        ``meanwhile`` is done while the server starts.
+        One started here is stopped again on an interruption, and on an error before it is up.
         """
         before = self.running()
         server = None
@@ -168,11 +168,7 @@ class LocalStudio:
     def _alone(self) -> Iterator[None]:
         """Keep other commands of this workspace from starting or stopping the server meanwhile."""
         write_text(self.folder.parent / ".gitignore", ["*\n"])  # the folder holds a password
-        with writing(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.folder / "lock")
-            lock.acquire()
-        with lock:
+        with locked(self.folder / "lock"):
             yield
 
     def _spawn(self, port: int) -> Server:

@@ -50,11 +50,11 @@ def open_project(studio: Studio, title: str, schema: LabelSchema, instruction: s
     project = studio.find_project(title)
     if project is None:
         return studio.create_project(title, schema.xml, instruction)
-    if project.instruction != instruction:
-        studio.set_instruction(project, instruction)
     if project.config.strip() != schema.xml.strip():
         _refuse_loss(studio, project, schema)
         studio.set_config(project, schema.xml)
+    if project.instruction != instruction:
+        studio.set_instruction(project, instruction)
     return project
 
 
@@ -94,8 +94,8 @@ class Push:
     def __call__(self, articles: Sequence[Sentences], progress: Progress = silent) -> Pushed:
         """Make a task of every sentence that has none.
 
-        When the model is another than the one whose pre-annotations are shown, tasks that nobody has labelled get
-        new ones.
+        Tasks that nobody has labelled get pre-annotations of the model where they have none, and the model's become
+        the ones that are shown.
 
         Raises:
             StudioError: The server refuses or is lost. What was made stays, and another push makes the rest.
@@ -121,10 +121,9 @@ class Push:
 
     def _refresh(self, there: Sequence[Task], progress: Progress) -> int:
         model = self.pre_annotator
-        if model is None or model.name == self.project.shown_version:
+        if model is None:
             return 0
-        done = self.studio.pre_annotated(self.project, model.name)
-        open_tasks = [task for task in there if not task.is_labeled and "uid" in task.data and task.id not in done]
+        open_tasks = [task for task in self._without(model, there) if not task.is_labeled and "uid" in task.data]
         for start in range(0, len(open_tasks), _BATCH):
             progress("Renewing pre-annotations", start, len(open_tasks))
             batch = open_tasks[start : start + _BATCH]
@@ -133,8 +132,16 @@ class Push:
                 to_prediction(score, self.schema) | {"task": task.id} for task, score in zip(batch, scores, strict=True)
             ]
             self.studio.import_predictions(self.project, predictions)
-        self.studio.show_version(self.project, model.name)
+        if model.name != self.project.shown_version:
+            self.studio.show_version(self.project, model.name)
         return len(open_tasks)
+
+    def _without(self, model: PreAnnotator, there: Sequence[Task]) -> list[Task]:
+        """Return the tasks that the model has not pre-annotated."""
+        if model.name == self.project.shown_version:
+            return [task for task in there if not task.is_pre_annotated]
+        done = self.studio.pre_annotated(self.project, model.name)
+        return [task for task in there if task.id not in done]
 
 
 def pull(studio: Studio, title: str, schema: LabelSchema) -> Pulled:

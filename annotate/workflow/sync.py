@@ -20,6 +20,7 @@ from annotate.studio.sync import PreAnnotator, Push, Pushed, open_project
 from annotate.studio.sync import pull as pull_annotations
 from annotate.studio.tasks import Pulled
 from annotate.wording import counted
+from annotate.workflow.locks import alone
 from annotate.workflow.model import chosen_model
 from annotate.workflow.studio import connected
 
@@ -43,11 +44,12 @@ def push_to(
 ) -> tuple[str, Pushed]:
     """Push to a server that is connected already (see ``push``)."""
     schema = LabelSchema.read(workspace.schema_file)
-    project = open_project(
-        studio, workspace.settings.project, schema, to_instruction(workspace.codebook.read_text("utf-8"))
-    )
+    instruction = to_instruction(workspace.codebook.read_text("utf-8"))
     pairs = [(document.article, document.sentences) for document in documents]
-    pushed = Push(studio, project, schema, pre_annotator)(pairs, progress)
+    # Of two pushes at once both would find a sentence missing, and both make it.
+    with alone(workspace, "push"):
+        project = open_project(studio, workspace.settings.project, schema, instruction)
+        pushed = Push(studio, project, schema, pre_annotator)(pairs, progress)
     return f"{studio.url}/projects/{project.id}", pushed
 
 

@@ -44,6 +44,7 @@ def train(
         ModelError: The base encoder cannot be used, or a model of that name is there.
         StoreError: The model cannot be written; nothing is left behind.
     """
+    _check_name(name)
     with alone(workspace, "training", wait=False):
         return _train(workspace, labels, recipe or default_recipe(workspace), name, progress)
 
@@ -74,12 +75,15 @@ def default_recipe(workspace: Workspace) -> Recipe:
     return Recipe() if base is None else Recipe(base=base)
 
 
+def _check_name(name: str | None) -> None:
+    if name is not None and not is_model_name(name):
+        raise TrainingError(f"{name!r}: not a model's name; use letters, digits, '.', '_' and '-'")
+
+
 def _new_folder(models: Path, name: str | None) -> Path:
     """Return the folder of a model to be: of that name, else of the next number that is free."""
     if name is None:
         return next(folder for number in count(1) if not (folder := models / f"v{number}").exists())
-    if not is_model_name(name):
-        raise TrainingError(f"'{name}': not a model's name; use letters, digits, '.', '_' and '-'")
     if (models / name).exists():
         raise TrainingError(f"{models / name}: there is such a model; choose another name, or delete the folder")
     return models / name

@@ -5,7 +5,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+from playwright.sync_api import FloatRect, Page, ViewportSize, sync_playwright
 
 from annotate.config import Workspace, open_workspace
 from annotate.studio.client import Studio
@@ -14,6 +14,7 @@ from annotate.studio.local import LocalStudio
 HERE = Path(__file__).parent
 SHOWN = "In a desperate attempt to end the Syrian war"
 SIZE: ViewportSize = {"width": 1280, "height": 720}
+PAGE: FloatRect = {"x": 240, "y": 90, "width": 1040, "height": 630}  # without the list of tasks at its side
 
 
 def main() -> None:
@@ -47,7 +48,7 @@ def photograph_task(page: Page, workspace: Workspace) -> None:
     page.goto(f"{server.url}/projects/{project.id}/data?task={task.id}")
     page.wait_for_selector(".sent")
     page.wait_for_timeout(1000)  # ms; highlights come after the text
-    page.screenshot(path=HERE / "labelling.png")
+    page.screenshot(path=HERE / "labelling.png", clip=PAGE)
 
 
 if __name__ == "__main__":

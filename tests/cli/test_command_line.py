@@ -4,9 +4,11 @@ import csv
 import io
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -238,7 +240,7 @@ def test_one_bad_source_does_not_keep_the_good_ones(article: Path, trained: Path
     assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == SENTENCES
     told = [line for line in done.stderr.splitlines() if line.startswith("annot: ")]
     assert [line.split(": ")[1] for line in told[:2]] == ["missing.txt", "missing.jsonl"]
-    assert told[2:] == ["annot: 2 of 3 sources could not be read; the rest is done"]
+    assert told[2:] == ["annot: 2 sources could not be read; the rest is done"]
 
 
 def test_a_dash_reads_standard_input(tmp_path: Path) -> None:
@@ -328,3 +330,123 @@ def test_the_model_in_use_is_listed(trained: Path, tmp_path: Path) -> None:
 
 def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:
     assert run("--version", cwd=tmp_path).stdout.startswith("annot ")
+
+
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full to stand for a full disk")
+
+
+@FULL
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["ingest", "article.txt"],
+        ["ingest", "--articles", "article.txt"],
+        ["score", "article.txt"],
+        ["score", "-f", "html", "article.txt"],
+        ["models"],
+        ["evaluate"],
+        ["studio", "status"],
+        ["--help"],
+    ],
+    ids=" ".join,
+)
+def test_a_standard_output_that_is_full_is_told_in_a_line(article: Path, trained: Path, words: list[str]) -> None:
+    done = run("-w", trained, *words, cwd=article.parent, before="exec >/dev/full")
+    *progress, line = done.stderr.splitlines()
+    assert (done.returncode, line) == (1, "annot: standard output: cannot be written: No space left on device")
+    assert "Traceback (most recent call last):" not in progress
+
+
+@FULL
+def test_an_output_that_is_a_full_device_is_told(article: Path) -> None:
+    line = refusal(run("ingest", article, "-o", "/dev/full", cwd=article.parent))
+    assert "/dev/full: cannot be written: No space left on device" in line
+
+
+@pytest.mark.parametrize("words", [["ingest"], ["score", "-f", "csv"], ["score", "-f", "html"]], ids=" ".join)
+def test_data_is_utf_8_whatever_the_terminal_is(tmp_path: Path, trained: Path, words: list[str]) -> None:
+    text = "“Наш” 😀 regime will fall."
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    done = run("-w", trained, *words, "a.txt", cwd=tmp_path, PYTHONIOENCODING="ascii", LC_ALL="C")
+    assert (done.returncode, "annot: " in done.stderr) == (0, False)
+    assert all(word in done.stdout for word in ("Наш", "😀", "regime"))
+
+
+def test_a_name_that_the_terminal_cannot_show_is_told_all_the_same(tmp_path: Path) -> None:
+    line = refusal(run("ingest", "статья.txt", cwd=tmp_path, PYTHONIOENCODING="ascii"))
+    assert line.endswith(": does not exist; check the path")
+
+
+@pytest.mark.parametrize("ending", ["", ".jsonl"])
+def test_a_source_with_a_name_that_is_too_long_is_refused(tmp_path: Path, ending: str) -> None:
+    assert "cannot be read: File name too long" in refusal(run("ingest", "a" * 300 + ending, cwd=tmp_path))
+
+
+@pytest.mark.parametrize("name", ["m" * 300, "m/" * 150])
+def test_a_model_with_a_name_that_is_too_long_is_refused(article: Path, name: str) -> None:
+    assert "no such model" in refusal(run("score", "-m", name, article, cwd=article.parent))
+
+
+@pytest.mark.parametrize("output", ["article.txt", "./article.txt", "link.txt", "hard.txt"])
+def test_a_source_is_not_overwritten(article: Path, output: str) -> None:
+    (article.parent / "link.txt").symlink_to(article)
+    (article.parent / "hard.txt").hardlink_to(article)
+    line = refusal(run("ingest", "article.txt", "-o", output, cwd=article.parent))
+    assert line.endswith(f"{Path(output)}: is one of the sources, or in one; write to another file")
+    assert article.read_text("utf-8") == TEXT
+
+
+def test_a_file_of_a_folder_that_is_a_source_is_not_overwritten(article: Path) -> None:
+    done = run("ingest", article.parent, "-o", article, cwd=article.parent)
+    assert article.read_text("utf-8") == TEXT, done
+
+
+def test_other_records_at_standard_input_are_refused(scored: Callable[..., Done], tmp_path: Path) -> None:
+    line = refusal(run("ingest", "-", cwd=tmp_path, given=scored("-f", "jsonl").stdout))
+    assert line.startswith("annot: standard input, line 1: not a record of kind 'sentence': ")
+
+
+def test_nothing_at_standard_input_is_refused(tmp_path: Path) -> None:
+    assert refusal(run("ingest", "-", cwd=tmp_path)).startswith("annot: standard input: empty")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes into a read-only folder")
+@pytest.mark.parametrize("words", [["studio", "start"], ["train"], ["ingest", "-", "-o", "a.jsonl"]], ids=" ".join)
+def test_a_workspace_that_is_read_only_is_told(tmp_path: Path, words: list[str]) -> None:
+    tmp_path.chmod(0o555)
+    done = run(*words, cwd=tmp_path, given=TEXT)
+    tmp_path.chmod(0o755)
+    assert "cannot be written: Permission denied" in refusal(done)
+
+
+@pytest.mark.parametrize("where", ["option", "environment", "file"])
+def test_a_password_in_an_address_is_refused_and_not_repeated(tmp_path: Path, where: str) -> None:
+    url = "http://me:s3cret@127.0.0.1:9"
+    if where == "file":
+        (tmp_path / "annot.toml").write_text(f'url = "{url}"', "utf-8")
+    words = ["pull", "--url", url] if where == "option" else ["models"]
+    line = refusal(run(*words, cwd=tmp_path, ANNOT_URL=url if where == "environment" else ""))
+    assert line.startswith("annot: setting 'url': leave name and password out of the address")
+    assert "s3cret" not in line
+
+
+@pytest.mark.parametrize("token", ["tokén", "to ken", "to\nken", "“token”"])
+def test_what_cannot_be_a_token_is_refused_and_not_repeated(tmp_path: Path, token: str) -> None:
+    line = refusal(run("models", cwd=tmp_path, LABEL_STUDIO_API_KEY=token))
+    assert line == "annot: setting 'api_key': not a token; copy it again from Label Studio's account page"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda number: number.name)
+def test_a_command_that_is_ended_from_outside_leaves_no_file(tmp_path: Path, number: signal.Signals) -> None:
+    command = [sys.executable, "-m", "annotate", "ingest", "-", "-o", "a.jsonl"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=tmp_path, text=True, stdin=pipe, stderr=pipe) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        process.stdin.write(TEXT)
+        process.stdin.flush()
+        time.sleep(1)  # until it waits for more
+        process.send_signal(number)
+        assert process.wait(30) > 0
+        assert "Traceback" not in process.stderr.read()
+    assert list(tmp_path.iterdir()) == []

@@ -43,7 +43,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(self.server.body)
 
-    do_GET = do_POST = do_PATCH = _answer
+    do_GET = do_POST = do_PATCH = _answer  # noqa: N815 - its base looks for them
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its base calls it so
         pass
@@ -113,9 +113,7 @@ def test_a_page_of_html_is_not_repeated(server: _Server, studio: Studio) -> None
         (["a list"], "it does not say why"),
     ],
 )
-def test_what_a_refusal_says_is_flattened_into_a_line(
-    server: _Server, studio: Studio, body: object, said: str
-) -> None:
+def test_what_a_refusal_says_is_flattened_into_a_line(server: _Server, studio: Studio, body: object, said: str) -> None:
     answer(server, 400, body)
     line = refusal(lambda: studio.set_config(PROJECT, "<View/>"))
     assert line.endswith(f": Label Studio refuses (HTTP 400): {said}")
@@ -152,14 +150,10 @@ ANSWERS: Sequence[tuple[bytes, str]] = [
     (b"<html>Welcome to my router</html>", "text/html"),
     (b"", "text/plain"),
     (b"[1, 2", "application/json"),
-    (b'{"results": 5}', "application/json"),
-    (b'"a string"', "application/json"),
-    (b"\xff\xfe\x00", "application/json"),
 ]
-
-
-@pytest.mark.parametrize(("body", "kind"), ANSWERS)
-@pytest.mark.parametrize(
+# JSON, but none of Label Studio's; and bytes that are text in no encoding.
+OTHER_JSON: Sequence[bytes] = [b'{"results": 5, "tasks": 5}', b'"a string"', b"\xff\xfe\x00"]
+ASK = pytest.mark.parametrize(
     "ask",
     [
         lambda studio: studio.find_project("annot"),
@@ -169,11 +163,24 @@ ANSWERS: Sequence[tuple[bytes, str]] = [
     ],
     ids=["find", "tasks", "create", "export"],
 )
+
+
+@pytest.mark.parametrize(("body", "kind"), ANSWERS)
+@ASK
 def test_an_answer_that_is_not_label_studios_is_told(
     server: _Server, studio: Studio, ask: Callable[[Studio], object], body: bytes, kind: str
 ) -> None:
     answer(server, 200, body, kind)
     refusal(lambda: ask(studio), "router")
+
+
+@pytest.mark.parametrize("body", OTHER_JSON)
+@ASK
+def test_json_of_another_shape_is_told(
+    server: _Server, studio: Studio, ask: Callable[[Studio], object], body: bytes
+) -> None:
+    answer(server, 200, body)
+    refusal(lambda: ask(studio))
 
 
 def test_a_title_that_no_project_has_finds_none(server: _Server, studio: Studio) -> None:

@@ -60,7 +60,7 @@ def test_lost_credentials_are_to_be_restored_and_never_made_anew(studio: LocalSt
     for attempt in (studio.credentials, studio.launch):
         with pytest.raises(StudioError, match=r"credentials\.json: missing or broken; it is the key .*: restore it$"):
             attempt()
-    assert files(studio) == ["data", "server.log"] or files(studio) == ["data"]
+    assert {"credentials.json", "server.json"}.isdisjoint(files(studio))
     assert studio.running() is None
 
 
@@ -118,7 +118,7 @@ def test_a_process_that_ended_does_not_run(studio: LocalStudio) -> None:
     assert studio.running() is None
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"pid": "many", "created": 1, "port": 1}', b"\xff"])
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"pid": -1, "created": 1, "port": 1}', b"\xff"])
 def test_a_broken_record_is_none(studio: LocalStudio, content: bytes) -> None:
     studio.folder.mkdir(parents=True)
     (studio.folder / "server.json").write_bytes(content)
@@ -126,9 +126,8 @@ def test_a_broken_record_is_none(studio: LocalStudio, content: bytes) -> None:
     assert studio.stop() is False
 
 
-@pytest.mark.parametrize("pid", [-1, 2**40])
-def test_a_number_that_no_process_can_have_does_not_run(studio: LocalStudio, pid: int) -> None:
-    record(studio, pid, 1.0)
+def test_a_number_that_no_process_can_have_does_not_run(studio: LocalStudio) -> None:
+    record(studio, 2**40, 1.0)
     assert studio.running() is None
     assert studio.stop() is False
 

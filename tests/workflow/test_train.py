@@ -51,7 +51,7 @@ def refusal(workspace: Workspace, name: str | None = None, labels: tuple[Path, .
     return str(refused.value)
 
 
-@pytest.mark.parametrize("name", ["../x", "in-use", "a/b", "", ".", "..", ".hidden", "v1\n", "naïve", "v" * 65])
+@pytest.mark.parametrize("name", ["../x", "in-use", "a/b", "", ".", "..", ".hidden", "naïve", "v" * 65, "v1\n"])
 def test_a_name_that_no_model_can_have_is_refused(workspace: Workspace, name: str) -> None:
     before = sorted(workspace.root.parent.rglob("*"))
     assert "not a model's name; use letters, digits" in refusal(workspace, name)
