@@ -57,12 +57,20 @@ def write(text: str, output: Path | None) -> None:
 
 
 def refuse_overwriting(sources: list[Path], output: Path | None) -> None:
-    """Raise ``StoreError`` when the output would take the place of a source."""
+    """Raise ``StoreError`` when the output would take the place of an article that is to be read."""
     if output is None or not output.is_file():
         return
-    place = output.resolve()
-    if any(s.exists() and (s.samefile(output) or s.resolve() in place.parents) for s in sources):
+    if any(path.samefile(output) for source in sources for path in _files_of(source)):
         raise StoreError(f"{output}: is one of the sources, or in one; write to another file")
+
+
+def _files_of(source: Path) -> list[Path]:
+    from annotate.corpus.reading import article_files
+
+    try:
+        return article_files(source)
+    except SourceError:
+        return []  # which is told when it is read
 
 
 def note(text: str) -> None:

@@ -1,7 +1,7 @@
 """Commands of one workspace that must not run at once."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from annotate.config import Workspace
 from annotate.corpus.store import locked, write_text
@@ -12,8 +12,9 @@ from annotate.errors import AnnotError
 def alone(workspace: Workspace, job: str, *, wait: bool = True) -> Iterator[None]:
     """Do a job while no other command of the workspace does it; without waiting, that is an ``AnnotError``."""
     write_text(workspace.state / ".gitignore", ["*\n"])
-    try:
-        with locked(workspace.state / f"{job}.lock", wait=wait):
-            yield
-    except TimeoutError as error:
-        raise AnnotError(f"{workspace.root}: another {job} runs here; wait for it, or stop it") from error
+    with ExitStack() as held:
+        try:
+            held.enter_context(locked(workspace.state / f"{job}.lock", wait=wait))
+        except TimeoutError as error:
+            raise AnnotError(f"{workspace.root}: another {job} runs here; wait for it, or stop it") from error
+        yield

@@ -401,6 +401,12 @@ def test_a_file_of_a_folder_that_is_a_source_is_not_overwritten(article: Path) -
     assert article.read_text("utf-8") == TEXT, done
 
 
+def test_what_a_folder_of_sources_holds_beside_articles_may_be_written_again(article: Path) -> None:
+    for _ in range(2):
+        done = run("ingest", article.parent, "-o", article.parent / "sentences.jsonl", cwd=article.parent)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_other_records_at_standard_input_are_refused(scored: Callable[..., Done], tmp_path: Path) -> None:
     line = refusal(run("ingest", "-", cwd=tmp_path, given=scored("-f", "jsonl").stdout))
     assert line.startswith("annot: standard input, line 1: not a record of kind 'sentence': ")

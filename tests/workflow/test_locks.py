@@ -80,3 +80,8 @@ def test_where_no_lock_can_be_made_that_is_told(tmp_path: Path) -> None:
     (tmp_path / ".annot").write_text("a file", "utf-8")
     with pytest.raises(StoreError, match="cannot be written"), alone(open_workspace(tmp_path), "training"):
         pytest.fail("it has no lock")
+
+
+def test_a_time_out_of_the_job_itself_is_not_taken_for_another_job(tmp_path: Path) -> None:
+    with pytest.raises(TimeoutError), alone(open_workspace(tmp_path), "training"):
+        raise TimeoutError
