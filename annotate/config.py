@@ -7,10 +7,11 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+import regex
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 
 from annotate.assets import asset
 from annotate.errors import ConfigError
@@ -19,6 +20,10 @@ from annotate.record import Record
 FILE = "annot.toml"
 _STATE = ".annot"
 _LABEL_STUDIO = {"LABEL_STUDIO_URL": "url", "LABEL_STUDIO_API_KEY": "api_key"}
+
+
+Where = Literal["line", "next title", "titles", "list", "everything after", "start", "comments"]
+Zone = Literal["head", "below", "foot", "comments", "last"]
 
 
 def _plain_url(url: str) -> str:
@@ -38,12 +43,48 @@ def _plain_token(token: SecretStr) -> SecretStr:
     return SecretStr(plain)
 
 
+def _regular_expression(pattern: str) -> str:
+    try:
+        regex.compile(pattern)
+    except regex.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return pattern
+
+
+def _tables(value: object) -> object:
+    if isinstance(value, str):
+        raise ValueError(f"has tables, which stand in {FILE} alone")
+    return value
+
+
+class FurniturePattern(Record):
+    """A user's rule for what is not running text; ``furniture_rules/any.toml`` explains the fields.
+
+    ``outlet`` confines it to an outlet's articles, by its name or by the host of their addresses, as ``example.org``.
+    """
+
+    pattern: Annotated[str, Field(min_length=1), AfterValidator(_regular_expression)]
+    kind: Annotated[str, Field(min_length=1)]
+    where: Where = "line"
+    zone: Zone | None = None
+    outlet: str | None = None
+    reason: str = "a pattern of this workspace"
+
+    def applies_to(self, outlet: str | None, url: str | None) -> bool:
+        """Tell whether the rule holds for an article of an outlet or from an address."""
+        if self.outlet is None:
+            return True
+        wanted = self.outlet.casefold()
+        host = (urlsplit(url).hostname or "") if url else ""
+        return wanted == (outlet or "").casefold() or host == wanted or host.endswith(f".{wanted}")
+
+
 class Settings(Record):
     """What can be set in ``annot.toml``, or as ``ANNOT_<NAME>`` in the environment.
 
     With a ``url`` the Label Studio there is used, otherwise the embedded one. ``labels`` are the files that `train`
     and `evaluate` read, relative to the workspace; those that do not exist are passed over. ``language`` is an
-    ISO 639-1 code.
+    ISO 639-1 code. ``furniture`` are patterns beside those that come with the package.
     """
 
     url: Annotated[str, AfterValidator(_plain_url)] | None = None
@@ -53,6 +94,7 @@ class Settings(Record):
     base: str | None = None
     labels: tuple[str, ...] = ("data/labels.jsonl", "seeds/labels.jsonl")
     language: Annotated[str, Field(pattern="^[a-z]{2,3}$")] = "en"
+    furniture: Annotated[tuple[FurniturePattern, ...], BeforeValidator(_tables)] = ()
 
 
 class Workspace(Record):
@@ -92,6 +134,16 @@ class Workspace(Record):
     def state(self) -> Path:
         """The folder of what the workspace keeps for itself."""
         return self.root / _STATE
+
+    @property
+    def exists(self) -> bool:
+        """Whether the folder was made a workspace, by its settings or by what was pushed from it."""
+        return (self.root / FILE).is_file() or self.state.is_dir()
+
+    @property
+    def catalogue(self) -> Path:
+        """Where it is kept which articles were read from which source."""
+        return self.state / "articles.db"
 
     @property
     def studio(self) -> Path:

@@ -18,7 +18,7 @@ Kind = Literal["spans", "multiple choice", "single choice"]
 
 # The fields of a task that a labeling configuration may show (as ``$field``).
 TASK_FIELDS = frozenset(
-    ("uid", "article_id", "start", "end", "paragraph", "section")
+    ("uid", "article_id", "start", "end", "paragraph", "section", "quotation")
     + ("title", "source_line", "context_before", "sentence", "context_after")
 )
 

@@ -3,7 +3,6 @@
 import sys
 from pathlib import Path
 
-from annotate.corpus.reading import read_text
 from annotate.corpus.segmentation import read_article
 from annotate.corpus.store import read_records, write_records
 from annotate.datasets.starter import StarterRow, starter_labels
@@ -13,7 +12,9 @@ SEEDS = Path(__file__).parent
 
 def main(source: Path) -> None:
     """Write the labels beside this script, and print what became of them."""
-    sentences = {path.name: read_article(read_text(path).text).sentences for path in sorted(SEEDS.glob("*.txt"))}
+    sentences = {
+        path.name: read_article(path.read_bytes().decode("utf-8")).sentences for path in sorted(SEEDS.glob("*.txt"))
+    }
     labels = starter_labels(read_records(source, StarterRow), sentences)
     write_records(SEEDS / "labels.jsonl", labels.annotations)
     made = {"sentences": sum(map(len, sentences.values())), "annotations": len(labels.annotations)}

@@ -117,3 +117,29 @@ def test_the_workspaces_own_labeling_configuration_wins(tmp_path: Path, reposito
     own = tmp_path.resolve() / "labeling_config.xml"
     own.touch()
     assert workspace.schema_file == own
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ('pattern = "a(", kind = "x"', r"setting 'furniture.0.pattern': not a regular expression: missing \)"),
+        ('pattern = "a", kind = "x", zonk = "head"', "setting 'furniture.0.zonk'"),
+        ('pattern = "a", kind = "x", zone = "middle"', "setting 'furniture.0.zone'"),
+        ('pattern = "a"', "setting 'furniture.0.kind'"),
+    ],
+)
+def test_a_pattern_for_furniture_that_cannot_be_used_is_refused_in_one_line(
+    tmp_path: Path, table: str, message: str
+) -> None:
+    (tmp_path / "annot.toml").write_text(f"furniture = [{{ {table} }}]", "utf-8")
+    with pytest.raises(ConfigError, match=message) as refused:
+        open_workspace(tmp_path)
+    assert "\n" not in str(refused.value)
+
+
+def test_patterns_for_furniture_are_not_read_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANNOT_FURNITURE", "a.*")
+    with pytest.raises(ConfigError, match=r"setting 'furniture': has tables, which stand in annot\.toml alone"):
+        open_workspace(tmp_path)

@@ -1,7 +1,9 @@
 """What commands share: the workspace, and options that several of them take."""
 
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,15 +15,8 @@ from annotate.wording import counted
 if TYPE_CHECKING:
     from annotate.config import Workspace
 
-Sources = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="SOURCE", help="Text files, folders of them, sentence files (.jsonl), or - for standard input."
-    ),
-]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of standard output.")]
 Language = Annotated[str | None, typer.Option(help="Language of the texts (ISO 639-1).  [default: en]")]
-Lines = Annotated[bool, typer.Option("--lines", help="Take each line of a text as one sentence.")]
 ModelName = Annotated[
     str | None, typer.Option("--model", "-m", help="A model's name or folder.  [default: the one in use]")
 ]
@@ -44,33 +39,43 @@ class State:
         return open_workspace(self.workspace, **options)
 
 
-def write(text: str, output: Path | None) -> None:
-    """Write data to a file, or to standard output."""
+def write(parts: Iterable[str], output: Path | None) -> bool:
+    """Write data to a file, or to standard output, and return whether there was any; without, a file stays as it is."""
+    rest = iter(parts)
+    first = next(rest, None)
+    if first is None:
+        return False
+    parts = chain([first], rest)
     if output is not None and output != Path("-"):
         from annotate.corpus.store import write_text
 
-        write_text(output, [text])
-        return
+        write_text(output, parts)
+        return True
     # Bytes, for records are UTF-8 whatever the terminal is.
-    sys.stdout.buffer.write(text.encode("utf-8"))
+    for part in parts:
+        sys.stdout.buffer.write(part.encode("utf-8"))
     sys.stdout.buffer.flush()
+    return True
 
 
-def refuse_overwriting(sources: list[Path], output: Path | None) -> None:
+def refuse_overwriting(sources: list[str], output: Path | None) -> None:
     """Raise ``StoreError`` when the output would take the place of an article that is to be read."""
-    if output is None or not output.is_file():
-        return
-    if any(path.samefile(output) for source in sources for path in _files_of(source)):
+    if output is not None and output.is_file() and any(_is_in(output, Path(source)) for source in sources):
         raise StoreError(f"{output}: is one of the sources, or in one; write to another file")
 
 
-def _files_of(source: Path) -> list[Path]:
-    from annotate.corpus.reading import article_files
+def _is_in(output: Path, source: Path) -> bool:
+    """Tell whether a file is a source, or is read as one of the files of a folder."""
+    from annotate.corpus.readers.folder import files_of
+    from annotate.corpus.readers.sources import holds_records
 
     try:
-        return article_files(source)
-    except SourceError:
-        return []  # which is told when it is read
+        if not source.is_dir():
+            return source.samefile(output)
+        files = (file for file in files_of(source, lambda _: None) if isinstance(file, Path))
+        return any(file.samefile(output) for file in files) and not holds_records(output)
+    except (OSError, SourceError):
+        return False  # which is told when it is read
 
 
 def note(text: str) -> None:
@@ -78,12 +83,24 @@ def note(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
-def report_problems(problems: list[SourceError], n_read: int) -> None:
-    """Print what could not be read, and end with exit code 1 if anything could not be."""
-    for problem in problems:
+class Problems:
+    """Sources that cannot be read: each is told at once, and the exit code says that there were some."""
+
+    def __init__(self, *, strict: bool) -> None:
+        self.strict = strict
+        self.n = 0
+
+    def __call__(self, problem: SourceError) -> None:
+        """Tell a problem, or raise it if the first one is to be the last."""
+        if self.strict:
+            raise problem
         note(f"annot: {problem}")
-    if len(problems) > 1 or (problems and n_read):
-        rest = "; the rest is done" if n_read else ""
-        note(f"annot: {counted(len(problems), 'source')} could not be read{rest}")
-    if problems:
-        raise typer.Exit(1)
+        self.n += 1
+
+    def finish(self, *, read_any: bool) -> None:
+        """Tell how many there were, and end with exit code 1 if there were any."""
+        if self.n > 1 or (self.n and read_any):
+            rest = "; the rest is done" if read_any else ""
+            note(f"annot: {counted(self.n, 'source')} could not be read{rest}")
+        if self.n:
+            raise typer.Exit(1)

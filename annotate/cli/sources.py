@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.cli.options import (
-    Language,
-    Lines,
-    ModelName,
-    Output,
-    Sources,
-    State,
-    note,
-    refuse_overwriting,
-    report_problems,
-    write,
-)
+from annotate.cli.options import ModelName, Output, Problems, State, note, refuse_overwriting, write
+from annotate.cli.reading import ReadingOptions, Sources, reads_sources
 
 if TYPE_CHECKING:
     from annotate.schema import LabelSchema
@@ -35,53 +25,62 @@ class Format(StrEnum):
     HTML = "html"
 
 
+@reads_sources
 def ingest(
     context: typer.Context,
     sources: Sources,
+    options: ReadingOptions,
     output: Output = None,
     articles: Annotated[bool, typer.Option("--articles", help="Give the articles instead of their sentences.")] = False,
-    lines: Lines = False,
-    language: Language = None,
+    show_furniture: Annotated[
+        bool, typer.Option("--show-furniture", help="Give what is no running text instead, and why.")
+    ] = False,
 ) -> None:
     """Read articles into sentences, as JSON Lines."""
-    from annotate.corpus.store import to_lines
-    from annotate.workflow.articles import read_articles
+    from annotate.cli.progress import progress_on_stderr
+    from annotate.workflow.articles import Listeners, article_lines, furniture_lines, rendered_articles, sentence_lines
 
     refuse_overwriting(sources, output)
     state: State = context.obj
-    read = read_articles(state.open(language=language), sources, lines=lines, note=note)
-    if read.documents:
-        write("".join(to_lines(read.articles if articles else read.sentences)), output)
-    report_problems(read.problems, len(read.documents))
+    workspace = state.open()
+    render = furniture_lines if show_furniture else article_lines if articles else sentence_lines
+    problems = Problems(strict=options.strict)
+    reading = options.reading(workspace.settings, "report")
+    with progress_on_stderr() as progress:
+        lines = rendered_articles(workspace, sources, render, reading, Listeners(problems, note, progress))
+        read_any = write(lines, output)
+    problems.finish(read_any=read_any)
 
 
+@reads_sources
 def score(
     context: typer.Context,
     sources: Sources,
+    options: ReadingOptions,
     output: Output = None,
     format_: Annotated[
         Format | None,
         typer.Option("--format", "-f", help="[default: table on a terminal, else as the file's ending says, or jsonl]"),
     ] = None,
     model: ModelName = None,
-    lines: Lines = False,
-    language: Language = None,
 ) -> None:
     """Score articles with a trained model."""
     from annotate.cli.progress import progress_on_stderr
-    from annotate.workflow.articles import read_articles
+    from annotate.workflow.articles import Listeners, read_articles
     from annotate.workflow.score import load_chosen, score_documents
 
     refuse_overwriting(sources, output)
     state: State = context.obj
-    workspace = state.open(model=model, language=language)
-    read = read_articles(workspace, sources, lines=lines, note=note)
+    workspace = state.open(model=model)
+    problems = Problems(strict=options.strict)
     with progress_on_stderr() as progress:
+        reading = options.reading(workspace.settings, "take")
+        documents = read_articles(workspace, sources, reading, Listeners(problems, note, progress), remember=False)
         loaded = load_chosen(workspace, progress)
-        scored = score_documents(loaded, read.documents)
-    if read.documents:
-        write(_render(scored, loaded.schema, format_ or _usual_format(output)), output)
-    report_problems(read.problems, len(read.documents))
+        scored = score_documents(loaded, documents)
+    if documents:
+        write([_render(scored, loaded.schema, format_ or _usual_format(output))], output)
+    problems.finish(read_any=bool(documents))
 
 
 def _usual_format(output: Path | None) -> Format:

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli.options import Language, Lines, ModelName, State, note, report_problems
+from annotate.cli.options import ModelName, Problems, State, note
+from annotate.cli.reading import ReadingOptions, reads_sources
 
 Project = Annotated[str | None, typer.Option("--project", "-p", help="The project's title.  [default: annot]")]
 Url = Annotated[str | None, typer.Option("--url", help="A Label Studio's address.  [default: the embedded one]")]
@@ -16,34 +17,36 @@ PullOutput = Annotated[
 server = typer.Typer(help="Manage the embedded Label Studio.", no_args_is_help=True, rich_markup_mode=None)
 
 
+@reads_sources
 def push(
     context: typer.Context,
+    options: ReadingOptions,
     sources: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Argument(metavar="SOURCE", help="As for score; without any, pre-annotations are renewed."),
     ] = None,
     project: Project = None,
     url: Url = None,
     model: ModelName = None,
-    lines: Lines = False,
-    language: Language = None,
 ) -> None:
     """Bring sentences into Label Studio, pre-annotated.
 
     Those that are there stay as they are; what a failed push did not make, another one makes.
     """
     from annotate.cli.progress import progress_on_stderr
-    from annotate.workflow.articles import read_articles
+    from annotate.workflow.articles import Listeners, read_articles
     from annotate.workflow.sync import push as run
 
     state: State = context.obj
-    workspace = state.open(project=project, url=url, model=model, language=language)
-    read = read_articles(workspace, sources or [], lines=lines, note=note)
-    if read.documents or not sources:
-        with progress_on_stderr() as progress:
-            address, pushed = run(workspace, read.documents, progress, note)
-        typer.echo(f"{pushed.summary}: {address}")
-    report_problems(read.problems, len(read.documents))
+    workspace = state.open(project=project, url=url, model=model)
+    problems = Problems(strict=options.strict)
+    with progress_on_stderr() as progress:
+        reading = options.reading(workspace.settings, "report")
+        documents = read_articles(workspace, sources or [], reading, Listeners(problems, note, progress))
+        if documents or not sources:
+            address, pushed = run(workspace, documents, progress, note)
+            typer.echo(f"{pushed.summary}: {address}")
+    problems.finish(read_any=bool(documents))
 
 
 def pull(context: typer.Context, output: PullOutput = None, project: Project = None, url: Url = None) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from annotate.corpus.furniture import ends_like_a_sentence, is_running_text
 from annotate.corpus.paragraphs import Paragraph
@@ -9,6 +10,8 @@ from annotate.corpus.paragraphs import Paragraph
 _LONGEST_TITLE = 160
 _LONGEST_SUBHEADING = 80
 _CONTINUES = re.compile(r"[,;:–—)\]][\"'”’]?$")
+# A quotation that was opened above, or whom one is from.
+_QUOTED_SPEECH = re.compile(r"[^“„«]*[”»]|[–—-]\w")
 _PULL_QUOTE = re.compile(r"[“\"].*[”\"]", re.DOTALL)
 _LONG_WORD = re.compile(r"\b\w{4,}")
 _FEWEST_LONG_WORDS = 3
@@ -21,14 +24,20 @@ def find_headlines(paragraphs: Sequence[Paragraph]) -> set[int]:
     ``paragraphs`` are those of the article without furniture and comments. Nothing is a headline that no paragraph
     of running text follows; a subheading must stand directly above one.
     """
-    is_prose = [is_running_text(p.text) and not _is_in_title_case(p.text) for p in paragraphs]
-    first = is_prose.index(True) if any(is_prose) else 0
     found: set[int] = set()
-    for at, paragraph in enumerate(paragraphs[:-1]):
-        is_at_top = at < first and len(found) == at
-        if (is_at_top and _is_title(paragraph.text, at)) or (is_prose[at + 1] and _is_subheading(paragraph.text, at)):
+    is_at_top = True
+    for at, (paragraph, following) in enumerate(pairwise(paragraphs)):
+        is_at_top = is_at_top and not _is_prose(paragraph.text) and len(found) == at
+        # Most paragraphs are too long, so the one below is seldom looked at.
+        if (is_at_top and _is_title(paragraph.text, at)) or (
+            _is_subheading(paragraph.text, at) and _is_prose(following.text)
+        ):
             found.add(paragraph.number)
-    return found
+    return found if any(_is_prose(paragraph.text) for paragraph in paragraphs) else set()
+
+
+def _is_prose(text: str) -> bool:
+    return is_running_text(text) and not _is_in_title_case(text)
 
 
 def _is_title(text: str, at: int) -> bool:
@@ -45,12 +54,13 @@ def _is_pull_quote(text: str, at: int) -> bool:
 
 
 def _is_heading(text: str, longest: int) -> bool:
-    if len(text) > longest or text[:1].islower() or _CONTINUES.search(text):
+    if len(text) > longest or text[:1].islower() or _CONTINUES.search(text) or _QUOTED_SPEECH.match(text):
         return False
-    return not ends_like_a_sentence(text) or _is_in_title_case(text)
+    # A sentence about people and places has many capitals, and at least one verb in small letters.
+    return not ends_like_a_sentence(text) or _is_in_title_case(text, share=1)
 
 
-def _is_in_title_case(text: str) -> bool:
+def _is_in_title_case(text: str, share: float = _CAPITALISED_SHARE) -> bool:
     words = _LONG_WORD.findall(text)
     capitalised = sum(word[0].isupper() for word in words)
-    return len(words) >= _FEWEST_LONG_WORDS and capitalised >= _CAPITALISED_SHARE * len(words)
+    return len(words) >= _FEWEST_LONG_WORDS and capitalised >= share * len(words)

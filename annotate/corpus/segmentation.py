@@ -1,25 +1,19 @@
 """Articles cut into sentences: those of the headlines, of the body and of the readers' comments."""
 
-import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sentencex import get_sentence_boundaries
-
 from annotate.article import Article, Section, Sentence, article_id, sentence_uid
+from annotate.corpus.contexts import contexts
 from annotate.corpus.furniture import Layout, find_furniture
 from annotate.corpus.headlines import find_headlines
-from annotate.corpus.metadata import read_metadata
+from annotate.corpus.metadata import metadata_origins, read_metadata
 from annotate.corpus.paragraphs import Paragraph, split_lines, split_paragraphs, visible
+from annotate.corpus.quotations import quotations, quoted
+from annotate.corpus.rules import RuleBook, rule_book
+from annotate.corpus.sentences import rules_for, sentence_spans, simplify
 from annotate.record import Record
-
-LONGEST_CONTEXT = 300
-"""How many code points the sentences around a sentence may take, beyond the nearest one."""
-
-_WORD = re.compile(r"\w")
-# The splitter knows spaces and line feeds alone. Each is replaced by one code point, so that offsets hold.
-_AS_SPACE = {ord(character): " " for character in "\n\r\t\x0b\x0c\x1c\x1d\x1e\x85\xa0\u2028\u2029\u202f"}
 
 
 class Document(Record):
@@ -29,35 +23,43 @@ class Document(Record):
     sentences: tuple[Sentence, ...]
 
 
-class _Cut(NamedTuple):
-    start: int
-    end: int
-    paragraph: int
-    section: Section
-    text: str
+class _Cuts(NamedTuple):
+    """Sentences by column, which is quicker than a tuple for each."""
+
+    starts: list[int]
+    texts: list[str]
+    paragraphs: list[int]
+    sections: list[Section]
 
 
-def read_article(text: str, language: str = "en") -> Document:
-    """Find an article's furniture, metadata and sentences; ``language`` is a code of ISO 639-1."""
+def read_article(text: str, language: str = "en", rules: RuleBook | None = None) -> Document:
+    """Find an article's furniture, metadata and sentences.
+
+    ``language`` is a code of ISO 639; ``rules`` are those for furniture, unless given those for the language.
+    """
     paragraphs = split_paragraphs(text)
-    layout = find_furniture(paragraphs)
+    layout = find_furniture(paragraphs, rules or rule_book(language))
     passages = list(_without_furniture(paragraphs, layout))
     headlines = find_headlines([passage for passage in passages if passage.start < layout.comments_start])
-    cuts: list[_Cut] = []
-    for passage in passages:
-        section = _section(passage, headlines, layout.comments_start)
-        cuts.extend(_cut(passage, section, span) for span in _sentence_spans(passage.text, language))
+    sections = [_section(passage, headlines, layout.comments_start) for passage in passages]
     title = passages[0].text if passages and passages[0].number in headlines else None
     metadata = read_metadata(layout.metadata, title)
-    article = Article(id=article_id(text), text=text, furniture=layout.furniture, **metadata._asdict())
-    return Document(article=article, sentences=_sentences(article.id, cuts))
+    article = Article(
+        id=article_id(text),
+        text=text,
+        furniture=layout.furniture,
+        found_in=metadata_origins(metadata, layout.metadata),
+        **metadata._asdict(),
+    )
+    return _document(article, paragraphs, _cut(text, passages, sections, language))
 
 
 def read_lines(text: str) -> Document:
     """Take each line that is not blank for a sentence of the body."""
     article = Article(id=article_id(text), text=text)
-    cuts = [_Cut(line.start, line.end, line.number, "body", line.text) for line in split_lines(text)]
-    return Document(article=article, sentences=_sentences(article.id, cuts))
+    lines = split_lines(text)
+    cuts = _Cuts([p.start for p in lines], [p.text for p in lines], [p.number for p in lines], ["body"] * len(lines))
+    return _document(article, lines, cuts)
 
 
 def _without_furniture(paragraphs: Sequence[Paragraph], layout: Layout) -> Iterator[Paragraph]:
@@ -67,7 +69,9 @@ def _without_furniture(paragraphs: Sequence[Paragraph], layout: Layout) -> Itera
         start = paragraph.start
         while furniture and furniture[0].start < paragraph.end:
             start = furniture.popleft().end
-        if span := visible(paragraph.text, start - paragraph.start, len(paragraph.text)):
+        if start == paragraph.start:
+            yield paragraph
+        elif span := visible(paragraph.text, start - paragraph.start, len(paragraph.text)):
             yield paragraph._replace(start=paragraph.start + span[0], text=paragraph.text[slice(*span)])
 
 
@@ -77,47 +81,44 @@ def _section(passage: Paragraph, headlines: set[int], comments_start: int) -> Se
     return "headline" if passage.number in headlines else "body"
 
 
-def _cut(passage: Paragraph, section: Section, span: tuple[int, int]) -> _Cut:
-    start, end = span
-    return _Cut(passage.start + start, passage.start + end, passage.number, section, passage.text[start:end])
+def _cut(text: str, passages: Sequence[Paragraph], sections: Sequence[Section], language: str) -> _Cuts:
+    """Cut the passages, whose sections are given, into sentences."""
+    rules = rules_for(language)
+    simplified = simplify(text, rules)
+    cuts = _Cuts([], [], [], [])
+    for passage, section in zip(passages, sections, strict=True):
+        base, body = passage.start, passage.text
+        for start, end in sentence_spans(body, simplified[base : base + len(body)], rules):
+            cuts.starts.append(base + start)
+            cuts.texts.append(body[start:end])
+            cuts.paragraphs.append(passage.number)
+            cuts.sections.append(section)
+    return cuts
 
 
-def _sentence_spans(text: str, language: str) -> list[tuple[int, int]]:
-    """Return the sentences of a paragraph; what holds no word belongs to the sentence before it, or after it."""
-    spans: list[tuple[int, int]] = []
-    start = 0
-    for boundary in get_sentence_boundaries(language, text.translate(_AS_SPACE)):
-        end = boundary["end_index"]
-        if not _WORD.search(text, start, end) and end < len(text) and not spans:
-            continue
-        if spans and not _WORD.search(text, start, end):
-            start = spans.pop()[0]
-        spans.append((start, end))
-        start = end
-    return [span for start, end in spans if (span := visible(text, start, end))]
-
-
-def _sentences(article: str, cuts: Sequence[_Cut]) -> tuple[Sentence, ...]:
-    return tuple(
-        Sentence(
-            uid=sentence_uid(article, cut.start, cut.end, cut.text),
-            article_id=article,
-            context_before=" ".join(reversed(list(_around(cuts, at, -1)))),
-            context_after=" ".join(_around(cuts, at, 1)),
-            **cut._asdict(),
+def _document(article: Article, paragraphs: Sequence[Paragraph], cuts: _Cuts) -> Document:
+    comments_at = cuts.sections.index("comment") if "comment" in cuts.sections else len(cuts.sections)
+    around = contexts(cuts.texts, cuts.paragraphs, comments_at)
+    ends = [start + len(text) for start, text in zip(cuts.starts, cuts.texts, strict=True)]
+    standing = quotations(article.text, zip(cuts.starts, ends, strict=True), quoted(article.text, paragraphs))
+    sentences = tuple(
+        Sentence.of_checked(
+            {
+                "uid": sentence_uid(article.id, start, end, text),
+                "article_id": article.id,
+                "start": start,
+                "end": end,
+                "text": text,
+                "paragraph": paragraph,
+                "section": section,
+                "quotation": quotation,
+                "context_before": before,
+                "context_after": after,
+            }
         )
-        for at, cut in enumerate(cuts)
+        for start, text, paragraph, section, end, quotation, before, after in zip(
+            *cuts, ends, standing, *around, strict=True
+        )
     )
-
-
-def _around(cuts: Sequence[_Cut], at: int, step: int) -> Iterator[str]:
-    """Yield the next sentence, and those behind it while they stand in the same paragraph and are not too long."""
-    length = 0
-    index = at + step
-    while 0 <= index < len(cuts) and (cuts[index].section == "comment") == (cuts[at].section == "comment"):
-        length += len(cuts[index].text)
-        is_nearest = index == at + step
-        if not is_nearest and (length > LONGEST_CONTEXT or cuts[index].paragraph != cuts[at].paragraph):
-            return
-        yield cuts[index].text
-        index += step
+    # Both are checked, and checking each sentence again would take longer than cutting it.
+    return Document.model_construct(article=article, sentences=sentences)

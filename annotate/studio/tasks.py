@@ -59,7 +59,8 @@ def _results(question: Question, answer: Answer, text: str, text_name: str) -> I
 
 def to_sentence(data: Mapping[str, Any]) -> Sentence:
     """Return the sentence that a task shows; raises ``StudioError`` when the task was not made by this package."""
-    fields = {name: data.get(name) for name in Sentence.model_fields} | {"text": data.get("sentence")}
+    # Tasks of an older version lack fields that have a default.
+    fields = {name: data[name] for name in Sentence.model_fields if name in data} | {"text": data.get("sentence")}
     try:
         return Sentence.model_validate(fields)
     except ValidationError as error:

@@ -63,18 +63,16 @@ def quickstart(workspace: Workspace, progress: Progress = silent) -> QuickstartR
 
             train(workspace, [workspace.root / "seeds" / "labels.jsonl"], name=STARTER, progress=progress)
 
-    read = read_articles(workspace, [workspace.root / "seeds"])
-    if read.problems:
-        raise read.problems[0]
+    documents = read_articles(workspace, sorted(map(str, (workspace.root / "seeds").glob("*.txt"))))
     with connected(workspace, progress, meanwhile) as studio:
         model = load_chosen(workspace, progress)
         pre_annotator = PreAnnotator(model.config.name, model)
-        url, pushed = push_to(studio, workspace, read.documents, pre_annotator, progress)
+        url, pushed = push_to(studio, workspace, documents, pre_annotator, progress)
         progress("Pulling labels")
         pulled = pull_from(studio, workspace)
         report = workspace.root / REPORT
-        titled = (document for document in read.documents if document.article and document.article.title)
-        shown = next(titled, read.documents[0])
+        titled = (document for document in documents if document.article and document.article.title)
+        shown = next(titled, documents[0])
         changed = write_text(report, [render_report(score_documents(model, [shown]), model.schema)])
     return QuickstartResult(needs_model, url, pushed, pulled, report, changed)
 

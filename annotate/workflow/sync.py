@@ -6,7 +6,8 @@ from pathlib import Path
 
 from annotate.annotation import Annotation
 from annotate.config import Workspace
-from annotate.corpus.ingest import Note, unheard
+from annotate.corpus.ingest import unheard
+from annotate.corpus.readers.item import Note
 from annotate.corpus.segmentation import Document
 from annotate.corpus.store import keep_copy, read_records, write_records
 from annotate.errors import ModelError, SourceError, StudioError

@@ -133,7 +133,7 @@ def test_wrong_usage_exits_with_2_and_says_so_on_standard_error(tmp_path: Path, 
         ("empty.txt", b" \n", "empty.txt: empty"),
         ("binary.txt", b"\x00\x01\x02" * 99, "binary.txt: binary"),
         ("photo.txt", b"\x89PNG\r\n", "photo.txt: a PNG image"),
-        ("broken.jsonl", b"{}\n", "broken.jsonl, line 1: not a record"),
+        ("broken.jsonl", b"{}\n", "broken.jsonl: no column 'text'"),
     ],
 )
 def test_a_source_that_cannot_be_read_is_refused(tmp_path: Path, name: str, content: bytes, message: str) -> None:
@@ -402,9 +402,11 @@ def test_a_file_of_a_folder_that_is_a_source_is_not_overwritten(article: Path) -
 
 
 def test_what_a_folder_of_sources_holds_beside_articles_may_be_written_again(article: Path) -> None:
+    output = article.parent / "sentences.jsonl"
     for _ in range(2):
-        done = run("ingest", article.parent, "-o", article.parent / "sentences.jsonl", cwd=article.parent)
-        assert (done.returncode, done.stderr) == (0, "")
+        done = run("ingest", article.parent, "-o", output, cwd=article.parent)
+        assert done.returncode == 0, done.stderr
+    assert done.stderr == f"{output}: records of sentences, left out; give its own path to read them\n"
 
 
 def test_other_records_at_standard_input_are_refused(scored: Callable[..., Done], tmp_path: Path) -> None:

@@ -1,13 +1,17 @@
 """Sentences keep exact offsets, their sections, and the sentences around them as context."""
 
+import pickle
 from itertools import chain, pairwise
 from textwrap import fill
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from annotate.article import Sentence
+from annotate.corpus.contexts import LONGEST_CONTEXT
 from annotate.corpus.paragraphs import visible
-from annotate.corpus.segmentation import LONGEST_CONTEXT, Document, read_article, read_lines
+from annotate.corpus.segmentation import Document, read_article, read_lines
+from annotate.corpus.store import to_lines
 
 RUNNING = "The army said on Monday that its soldiers had crossed the river, and that the town would fall before winter."
 # Parts that meet the rules more often than arbitrary characters do.
@@ -32,6 +36,7 @@ def assert_exact(text: str, document: Document) -> None:
     assert article
     assert [s.start for s in document.sentences] == sorted(s.start for s in document.sentences)
     assert all(text[s.start : s.end] == s.text for s in document.sentences)
+    assert [Sentence(**dict(s)) for s in document.sentences] == list(document.sentences)
     spans = sorted((piece.start, piece.end) for pieces in (document.sentences, article.furniture) for piece in pieces)
     edges = [0, *chain.from_iterable(spans), len(text)]
     assert all(one <= other for one, other in pairwise(edges))
@@ -44,6 +49,16 @@ def assert_exact(text: str, document: Document) -> None:
 def test_nothing_visible_is_lost_and_offsets_are_exact(text: str) -> None:
     assert_exact(text, read_article(text))
     assert_exact(text, read_lines(text))
+
+
+def test_sentences_are_those_that_checking_makes() -> None:
+    sentences = read_article(f"The River\n{RUNNING} “We go. We go,” he said.\n2 Comments\nWell said.").sentences
+    checked = [Sentence(**dict(sentence)) for sentence in sentences]
+    assert list(sentences) == checked
+    assert [repr(s) for s in sentences] == [repr(s) for s in checked]
+    assert [s.model_fields_set for s in sentences] == [s.model_fields_set for s in checked]
+    assert [pickle.loads(pickle.dumps(s)) for s in sentences] == checked
+    assert list(to_lines(sentences)) == [s.model_dump_json() + "\n" for s in checked]
 
 
 def test_reading_a_text_again_gives_the_same_uids_and_an_edit_changes_them() -> None:

@@ -15,7 +15,7 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 
 
 def seed_sentences() -> list[Sentence]:
-    return [s for d in documents_of([SEEDS]) for s in getattr(d, "sentences", ())]
+    return [s for d in documents_of(sorted(map(str, SEEDS.glob("*.txt")))) for s in getattr(d, "sentences", ())]
 
 
 def owner(demo: Quickstarted) -> Annotator:

@@ -80,6 +80,12 @@ def test_a_task_gives_its_sentence_back(sentence: Make) -> None:
     assert to_sentence(to_task(made, None)) == made
 
 
+def test_a_task_made_before_a_field_was_known_has_its_default(sentence: Make) -> None:
+    made = sentence(TEXT)
+    data = {name: value for name, value in to_task(made, None).items() if name != "quotation"}
+    assert to_sentence(data) == made
+
+
 def test_a_prediction_marks_words_with_their_text_and_score(sentence: Make, schema: LabelSchema) -> None:
     made = to_prediction(scores(sentence(TEXT), "brutal", "regime", decided=("Loaded term", "Prediction")), schema)
     first, second, choice = made["result"]

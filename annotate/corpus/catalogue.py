@@ -1,0 +1,115 @@
+"""What was read from which source before, so that an edited article is told from a new one."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Self
+
+from annotate.corpus.identity import Identity
+from annotate.errors import StoreError
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS article (
+    number INTEGER PRIMARY KEY,
+    source TEXT UNIQUE NOT NULL,
+    id TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    sentences BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS by_id ON article (id, number);
+CREATE INDEX IF NOT EXISTS by_digest ON article (digest, number);
+"""
+_WAIT = 60  # seconds, for another command that writes
+_BATCH = 256  # articles a transaction
+
+
+class Catalogue:
+    """The articles that a workspace has read, by source; to be closed after use.
+
+    An article is named by its first text. It keeps that name when its source is edited, and when its text is found in
+    another place. A text that has become another article's past is named by its source as well.
+    """
+
+    def __init__(self, path: Path | None = None, *, writable: bool = True) -> None:
+        """Open the catalogue at ``path``; without a path, or where there is none to read, it lasts as long as this.
+
+        Raises:
+            StoreError: The file is no catalogue, or cannot be opened.
+        """
+        self.path = path
+        self.writable = writable
+        self._n_noted = 0
+        with self._telling():
+            if path is not None and writable:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            lasts = path is not None and (writable or path.exists())
+            self._database = sqlite3.connect(_address(path, writable) if lasts else "", uri=True, timeout=_WAIT)
+            if writable or not lasts:
+                self._database.executescript(_TABLE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._telling():
+            self._database.commit()
+            self._database.close()
+
+    def of_source(self, source: str | None) -> Identity | None:
+        """Return the article that was last read from a source."""
+        found = self._first("source = ?", source) if source is not None else None
+        return found[1] if found else None
+
+    def instead(self, identity: Identity, source: str | None) -> Identity | None:
+        """Return the identity that an article must take because of others, or ``None`` if it may keep its own."""
+        same = self._first("digest = ? AND source != ?", identity.digest, source or "")
+        if same is not None and same[1].article != identity.article:
+            return same[1]
+        owner = self._first("id = ?", identity.article)
+        is_taken = owner is not None and owner[0] != source and owner[1].digest != identity.digest
+        return named_after_source(identity, source) if is_taken else None
+
+    def note(self, source: str | None, identity: Identity) -> None:
+        """Remember what was read from a source."""
+        if source is None or not self.writable:
+            return
+        with self._telling():
+            self._database.execute(
+                "INSERT INTO article (source, id, digest, sentences) VALUES (?, ?, ?, ?) ON CONFLICT (source) DO UPDATE"
+                " SET id = excluded.id, digest = excluded.digest, sentences = excluded.sentences",
+                (source, identity.article, identity.digest, identity.sentences),
+            )
+            self._n_noted += 1
+            if self._n_noted % _BATCH == 0:
+                self._database.commit()
+
+    def _first(self, condition: str, *values: str) -> tuple[str, Identity] | None:
+        query = f"SELECT source, id, digest, sentences FROM article WHERE {condition} ORDER BY number LIMIT 1"  # noqa: S608
+        with self._telling():
+            row = self._database.execute(query, values).fetchone()
+        return (row[0], Identity(*row[1:])) if row else None
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"{self.path}: cannot be used: {error}") from error
+        except sqlite3.DatabaseError as error:
+            raise StoreError(
+                f"{self.path}: not a catalogue of articles ({error}); remove it, and edited articles count as new"
+            ) from error
+        except OSError as error:
+            raise StoreError(f"{self.path}: cannot be written: {error.strerror}") from error
+
+
+def named_after_source(identity: Identity, source: str | None) -> Identity:
+    """Return an identity for an article that cannot be named by its text alone, since another is."""
+    name = f"{source or '-'}\0{identity.digest}"
+    return Identity(sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16], identity.digest, b"")
+
+
+def _address(path: Path | None, writable: bool) -> str:  # noqa: FBT001
+    return f"{path.resolve().as_uri()}?mode={'rwc' if writable else 'ro'}" if path else ""

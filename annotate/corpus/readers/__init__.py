@@ -1,0 +1,1 @@
+"""Sources of every kind to articles that are yet to be segmented."""

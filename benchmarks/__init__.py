@@ -1,0 +1,1 @@
+"""What is measured against peers, each by one command: `python -m benchmarks.NAME`."""

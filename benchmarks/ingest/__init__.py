@@ -1,0 +1,1 @@
+"""What `annot ingest` takes on corpora of growing size."""

@@ -1,0 +1,1 @@
+"""Sentence boundaries, furniture and speed, beside other splitters: ``python -m benchmarks.segmentation``."""

@@ -1,0 +1,1 @@
+"""Readers, against real files and a server of the tests' own."""
