@@ -34,7 +34,8 @@ class Annotation(Sentence):
     A question missing from ``answers`` was not answered; an empty answer says that none of its labels apply.
     ``annotator`` is ``user:<id>``, ``model:<name>`` or ``gold``; ``lead_time`` is in seconds. ``origin`` tells a
     person's own answer (``manual``) from a pre-annotation submitted as it was (``prediction``) or corrected
-    (``prediction-changed``), and from one that no person has seen (``draft``).
+    (``prediction-changed``), and from one that no person has seen (``draft``). ``shown`` names the model whose
+    pre-annotation the annotator was shown, and ``blind`` marks a sentence drawn to be labelled without one.
     """
 
     annotator: str
@@ -42,6 +43,8 @@ class Annotation(Sentence):
     created_at: str | None = None
     lead_time: Annotated[float, Field(ge=0.0)] | None = None
     origin: Origin
+    shown: str | None = None
+    blind: bool = False
 
     @model_validator(mode="after")
     def _spans_inside(self) -> Self:

@@ -5,6 +5,7 @@ AnnotError
 ├── SourceError     an article or record file that cannot be read
 ├── StoreError      a file that cannot be written
 ├── StudioError     Label Studio: not reachable, refusing, or answering something else
+│   └── StudioBusyError   one that may pass: no answer, one too late, or a failure of the server
 ├── ModelError      a model folder or base encoder that cannot be used
 └── TrainingError   labels that cannot be learned from
 
@@ -30,6 +31,10 @@ class StoreError(AnnotError):
 
 class StudioError(AnnotError):
     """Label Studio cannot be reached, or refuses."""
+
+
+class StudioBusyError(StudioError):
+    """Label Studio gave no answer, or failed; what was asked may have been done or not, and asking again may help."""
 
 
 class ModelError(AnnotError):

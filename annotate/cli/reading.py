@@ -1,9 +1,7 @@
 """The options of every command that reads sources."""
 
-import inspect
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
-from functools import wraps
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, cast, get_args
 
 import typer
@@ -26,7 +24,7 @@ Sources = Annotated[
 
 @dataclass(frozen=True)
 class ReadingOptions:
-    """What was chosen of the options of a command that ``reads_sources``."""
+    """How sources are to be read."""
 
     language: Language = None
     lines: Annotated[bool, typer.Option("--lines", help="Take each line of a text as one sentence.")] = False
@@ -79,24 +77,3 @@ def _columns(given: Sequence[str]) -> "dict[Column, str]":
                 f"FIELD=COLUMN, where FIELD is {', '.join(get_args(Column))}", param_hint="--column"
             )
     return {cast("Column", field): column for field, _, column in pairs}
-
-
-def reads_sources(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of ``ReadingOptions``, handed over as its parameter ``options``."""
-    shared = [
-        inspect.Parameter(each.name, inspect.Parameter.KEYWORD_ONLY, default=each.default, annotation=each.type)
-        for each in fields(ReadingOptions)
-    ]
-
-    @wraps(command)
-    def with_options(**given: object) -> None:
-        chosen = {parameter.name: given.pop(parameter.name) for parameter in shared}
-        command(**given, options=ReadingOptions(**chosen))  # type: ignore[arg-type]
-
-    own = [
-        p.replace(kind=p.KEYWORD_ONLY) for p in inspect.signature(command).parameters.values() if p.name != "options"
-    ]
-    # typer reads the options from these.
-    with_options.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
-    with_options.__annotations__ = {parameter.name: parameter.annotation for parameter in [*own, *shared]}
-    return with_options

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotate.cli.bundles import bundled
 from annotate.cli.options import ModelName, Output, Problems, State, note, refuse_overwriting, write
-from annotate.cli.reading import ReadingOptions, Sources, reads_sources
+from annotate.cli.reading import ReadingOptions, Sources
 
 if TYPE_CHECKING:
     from annotate.schema import LabelSchema
@@ -25,7 +26,7 @@ class Format(StrEnum):
     HTML = "html"
 
 
-@reads_sources
+@bundled("options", ReadingOptions)
 def ingest(
     context: typer.Context,
     sources: Sources,
@@ -52,7 +53,7 @@ def ingest(
     problems.finish(read_any=read_any)
 
 
-@reads_sources
+@bundled("options", ReadingOptions)
 def score(
     context: typer.Context,
     sources: Sources,

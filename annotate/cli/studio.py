@@ -1,12 +1,17 @@
 """`annot push`, `pull` and `studio`: what talks to Label Studio."""
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotate.cli.bundles import bundled
 from annotate.cli.options import ModelName, Problems, State, note
-from annotate.cli.reading import ReadingOptions, reads_sources
+from annotate.cli.reading import ReadingOptions
+
+if TYPE_CHECKING:
+    from annotate.studio.push import PushOptions
 
 Project = Annotated[str | None, typer.Option("--project", "-p", help="The project's title.  [default: annot]")]
 Url = Annotated[str | None, typer.Option("--url", help="A Label Studio's address.  [default: the embedded one]")]
@@ -17,10 +22,37 @@ PullOutput = Annotated[
 server = typer.Typer(help="Manage the embedded Label Studio.", no_args_is_help=True, rich_markup_mode=None)
 
 
-@reads_sources
+@dataclass(frozen=True)
+class PushingOptions:
+    """What a push is to do."""
+
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what differs, and send nothing.")] = False
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Delete sentences that left their article, unless somebody touched them.")
+    ] = False
+    comments: Annotated[bool, typer.Option("--comments", help="Push readers' comments too.")] = False
+    refresh: Annotated[bool, typer.Option("--refresh", help="Renew the suggestions of what is not labelled yet.")] = (
+        False
+    )
+    min_score: Annotated[
+        float, typer.Option(min=0, max=1, help="Leave out suggestions of which the model is less sure.")
+    ] = 0
+    blind: Annotated[float, typer.Option(min=0, max=1, help="Share of new sentences without suggestion.")] = 0
+    overlap: Annotated[float, typer.Option(min=0, max=1, help="Share of the sentences for two people.")] = 0
+
+    def chosen(self, *, has_sources: bool) -> "PushOptions":
+        """Return the options of a push; without sources it is there to renew suggestions."""
+        from annotate.studio.push import PushOptions
+
+        return PushOptions(**asdict(self) | {"refresh": self.refresh or not has_sources})
+
+
+@bundled("options", ReadingOptions)
+@bundled("pushing", PushingOptions)
 def push(
     context: typer.Context,
     options: ReadingOptions,
+    pushing: PushingOptions,
     sources: Annotated[
         list[str] | None,
         typer.Argument(metavar="SOURCE", help="As for score; without any, pre-annotations are renewed."),
@@ -31,7 +63,7 @@ def push(
 ) -> None:
     """Bring sentences into Label Studio, pre-annotated.
 
-    Those that are there stay as they are; what a failed push did not make, another one makes.
+    What is there already is brought up to date; what a failed push did not do, another one does.
     """
     from annotate.cli.progress import progress_on_stderr
     from annotate.workflow.articles import Listeners, read_articles
@@ -44,19 +76,25 @@ def push(
         reading = options.reading(workspace.settings, "report")
         documents = read_articles(workspace, sources or [], reading, Listeners(problems, note, progress))
         if documents or not sources:
-            address, pushed = run(workspace, documents, progress, note)
-            typer.echo(f"{pushed.summary}: {address}")
+            address, pushed = run(workspace, documents, pushing.chosen(has_sources=bool(sources)), progress, note)
+            typer.echo(f"{pushed.summary}: {address}" if address else pushed.summary)
     problems.finish(read_any=bool(documents))
 
 
-def pull(context: typer.Context, output: PullOutput = None, project: Project = None, url: Url = None) -> None:
+def pull(
+    context: typer.Context,
+    output: PullOutput = None,
+    project: Project = None,
+    url: Url = None,
+    whole: Annotated[bool, typer.Option("--all", help="Read everything anew, not only what has changed.")] = False,
+) -> None:
     """Fetch what people labelled, into data/labels.jsonl."""
     from annotate.cli.progress import progress_on_stderr
     from annotate.workflow.sync import pull as run
 
     state: State = context.obj
     with progress_on_stderr() as progress:
-        result = run(state.open(project=project, url=url), output, progress)
+        result = run(state.open(project=project, url=url), output, progress, whole=whole)
     for problem in result.pulled.problems:
         note(f"annot: {problem}")
     if result.kept:

@@ -4,6 +4,9 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import mktime_tz, parsedate_tz
+from http import HTTPStatus
 from typing import Any, Self
 
 import httpx
@@ -11,12 +14,25 @@ from label_studio_sdk import LabelStudio
 from label_studio_sdk.core.api_error import ApiError
 from label_studio_sdk.core.request_options import RequestOptions
 
-from annotate.errors import StudioError
-from annotate.studio.tasks import Json
+from annotate.errors import StudioBusyError, StudioError
+from annotate.studio.stream import read_array
+from annotate.studio.tasks import Json, to_stamp
 
 _PAGE = 1000
+_SELECTED = 250  # ids in one query string; more would make an address too long for some servers
+_EXPORTED_WITHIN = 3600  # seconds until the first byte: the server makes the whole export before it sends any
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_TASK_FIELDS = ["id", "data", "is_labeled", "total_predictions"]
+_TASK_FIELDS = [
+    "id",
+    "data",
+    "total_annotations",
+    "cancelled_annotations",
+    "total_predictions",
+    "overlap",
+    "updated_at",
+]
+_HAS_DRAFT = {"filter": "filter:tasks:draft_exists", "operator": "equal", "type": "Boolean", "value": True}
+_PASSING = (408, 409, 425, 429)  # with 5xx, what a server answers that may do better a moment later
 # A request that was answered with an error may have been carried out: whoever sent it looks before sending it again.
 _ONCE = RequestOptions(max_retries=0)
 
@@ -30,16 +46,27 @@ class Project:
     config: str
     instruction: str
     shown_version: str | None
+    created_at: str = ""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much a project holds; ``n_submitted`` counts annotations and skips."""
+
+    n_tasks: int
+    n_submitted: int
 
 
 @dataclass(frozen=True)
 class Task:
-    """A task with its data, and whether anybody has labelled or any model pre-annotated it."""
+    """A task with its data; ``n_submitted`` counts annotations and skips, ``overlap`` how many people it is for."""
 
     id: int
     data: Json
-    is_labeled: bool
-    is_pre_annotated: bool
+    n_submitted: int
+    n_predictions: int
+    overlap: int
+    updated_at: str
 
 
 class Studio:
@@ -50,9 +77,15 @@ class Studio:
         self.url = url.rstrip("/")
         # A proxy of the user's cannot reach this machine's own loopback.
         own = httpx.URL(self.url).host in _LOOPBACK
-        self._connections = httpx.Client(timeout=timeout, follow_redirects=True, trust_env=not own)
+        self.clock: datetime | None = None  # the server's, at its last answer
+        hooks = {"response": [self._read_clock]}
+        self._connections = httpx.Client(timeout=timeout, follow_redirects=True, trust_env=not own, event_hooks=hooks)
         with self._telling():
             self._sdk: Any = LabelStudio(base_url=self.url, api_key=api_key, httpx_client=self._connections)
+
+    def _read_clock(self, response: httpx.Response) -> None:
+        said = parsedate_tz(response.headers.get("Date") or "")
+        self.clock = datetime.fromtimestamp(mktime_tz(said), UTC) if said else None
 
     def __enter__(self) -> Self:
         return self
@@ -62,22 +95,36 @@ class Studio:
 
     def find_project(self, title: str) -> Project | None:
         """Return the project of that title, or ``None``; of several the oldest."""
+        found = self.project_ids(title)
+        if not found:
+            return None
         with self._telling():
-            listed = self._sdk.projects.list(title=title)
-            found = [int(project.id) for project in listed if project.title == title]
-            if not found:
-                return None
             project = self._sdk.projects.get(id=min(found))
-        shown = project.model_version or None
-        return Project(min(found), title, project.label_config or "", project.expert_instruction or "", shown)
+            shown, made = project.model_version or None, str(project.created_at)
+        return Project(min(found), title, project.label_config or "", project.expert_instruction or "", shown, made)
 
-    def create_project(self, title: str, config: str, instruction: str) -> Project:
+    def project_ids(self, title: str, description: str | None = None) -> list[int]:
+        """Return the ids of the projects of that title, or of those of that description among them."""
+        with self._telling():
+            named = [project for project in self._sdk.projects.list(title=title) if project.title == title]
+            return [int(each.id) for each in named if description in (None, each.description)]
+
+    def counts(self, project: Project) -> Counts:
+        """Return how much a project holds at this moment."""
+        with self._telling():
+            found = self._sdk.projects.get(id=project.id)
+            return Counts(
+                int(found.task_number), int(found.total_annotations_number) + int(found.skipped_annotations_number)
+            )
+
+    def create_project(self, title: str, config: str, instruction: str, description: str = "") -> Project:
         """Create a project; ``instruction`` is HTML."""
         with self._telling():
             project = self._sdk.projects.create(
                 title=title,
                 label_config=config,
                 expert_instruction=instruction,
+                description=description,
                 show_instruction=True,
                 show_collab_predictions=True,
                 sampling="Sequential sampling",
@@ -101,49 +148,122 @@ class Studio:
         with self._telling():
             self._sdk.projects.update(id=project.id, model_version=version, request_options=_ONCE)
 
-    def tasks(self, project: Project) -> Iterator[Task]:
-        """Yield every task of a project."""
+    def delete_project(self, project: int) -> None:
+        """Delete a project with everything in it, by its id."""
         with self._telling():
-            pages = self._sdk.tasks.list(project=project.id, fields="task_only", include=_TASK_FIELDS, page_size=_PAGE)
-            for task in pages:
-                yield Task(task.id, task.data, bool(task.is_labeled), bool(task.total_predictions))
+            self._sdk.projects.delete(id=project, request_options=_ONCE)
 
-    def pre_annotated(self, project: Project, version: str) -> set[int]:
-        """Return the ids of the tasks that have a pre-annotation of that model."""
+    def tasks(self, project: Project, since: str | None = None) -> Iterator[Task]:
+        """Yield every task of a project, or those that were touched at a time or later (ISO 8601, the server's)."""
+        later = {
+            "filter": "filter:tasks:updated_at",
+            "operator": "greater_or_equal",
+            "type": "Datetime",
+            "value": since,
+        }
+        return self._tasks(project, {} if since is None else _filtered(later))
+
+    def tasks_among(self, project: Project, ids: Sequence[int]) -> Iterator[Task]:
+        """Yield those of the tasks that are still there."""
+        for start in range(0, len(ids), _SELECTED):
+            yield from self._tasks(project, {"selectedItems": _selected(ids[start : start + _SELECTED])})
+
+    def _tasks(self, project: Project, query: Json) -> Iterator[Task]:
+        options: Json = {"query": json.dumps(query)} if query else {}
         with self._telling():
-            found = self._sdk.predictions.list(project=project.id)
-            return {int(prediction.task) for prediction in found if prediction.model_version == version}
+            for task in self._sdk.tasks.list(
+                project=project.id, fields="task_only", include=_TASK_FIELDS, page_size=_PAGE, **options
+            ):
+                n_submitted = (task.total_annotations or 0) + (task.cancelled_annotations or 0)
+                n_predictions, overlap = task.total_predictions or 0, task.overlap or 1
+                yield Task(task.id, task.data, n_submitted, n_predictions, overlap, to_stamp(task.updated_at))
+
+    def with_drafts(self, project: Project) -> set[int]:
+        """Return the ids of the tasks that somebody has begun to answer and not submitted."""
+        with self._telling():
+            found = self._sdk.tasks.list(
+                project=project.id,
+                fields="task_only",
+                include=["id"],
+                page_size=_PAGE,
+                query=json.dumps(_filtered(_HAS_DRAFT)),
+            )
+            return {int(task.id) for task in found}
 
     def import_tasks(self, project: Project, tasks: Sequence[Json]) -> None:
         """Create tasks, each ``{"data": …, "predictions": […]}``; a batch is taken whole or refused whole."""
         with self._telling():
             self._sdk.projects.import_tasks(id=project.id, request=tasks, request_options=_ONCE)
 
+    def change_task(self, task: int, **fields: object) -> None:
+        """Set fields of a task, by Label Studio's names for them; what people answered stays."""
+        with self._telling(HTTPStatus.NOT_FOUND):
+            self._sdk.tasks.update(id=str(task), **fields, request_options=_ONCE)
+
+    def delete_tasks(self, project: Project, ids: Sequence[int]) -> None:
+        """Delete tasks with everything that belongs to them."""
+        self._act("delete_tasks", project, ids)
+
+    def predictions(self, project: Project) -> dict[int, list[tuple[str, float]]]:
+        """Return model and score of every pre-annotation, by task."""
+        found: dict[int, list[tuple[str, float]]] = {}
+        with self._telling():
+            for made in self._sdk.predictions.list(project=project.id):
+                found.setdefault(int(made.task), []).append((made.model_version or "", float(made.score or 0)))
+        return found
+
     def import_predictions(self, project: Project, predictions: Sequence[Json]) -> None:
         """Add pre-annotations to tasks that exist, each with its ``task``."""
         with self._telling():
             self._sdk.projects.import_predictions(id=project.id, request=predictions, request_options=_ONCE)
 
-    def export(self, project: Project) -> list[Json]:
-        """Return the tasks that have annotations, with them."""
+    def delete_predictions(self, project: Project, tasks: Sequence[int]) -> None:
+        """Delete every pre-annotation of some tasks."""
+        self._act("delete_tasks_predictions", project, tasks)
+
+    def _act(self, action: str, project: Project, ids: Sequence[int]) -> None:
+        """Do something to some tasks; to none nothing, for the server takes an empty selection for all of them."""
+        if not ids:
+            return
+        with self._telling():
+            self._sdk.actions.create(
+                id=action, project=project.id, selected_items=_selected(ids), request_options=_ONCE
+            )
+
+    def export(self, project: Project, ids: Sequence[int] | None = None) -> Iterator[Json]:
+        """Yield the tasks that have annotations, with them: of all tasks, or of some."""
+        if ids is None:
+            yield from self._export(project, {})
+            return
+        for start in range(0, len(ids), _SELECTED):
+            yield from self._export(project, {"ids[]": list(ids[start : start + _SELECTED])})
+
+    def _export(self, project: Project, selection: Json) -> Iterator[Json]:
+        options = RequestOptions(timeout=_EXPORTED_WITHIN, additional_query_parameters=selection)
         with self._telling():
             parts = self._sdk.projects.exports.download_sync(
-                id=project.id, export_type="JSON", download_all_tasks=False
+                id=project.id, export_type="JSON", download_all_tasks=False, request_options=options
             )
-            exported = json.loads(b"".join(parts))
-            if not isinstance(exported, list):
-                raise TypeError("not a list of tasks")
-        return exported
+            yield from read_array(parts)
 
     @contextmanager
-    def _telling(self) -> Iterator[None]:
-        """Turn the SDK's and the network's errors into ours, without what they carry of headers and cookies."""
+    def _telling(self, *passing: int) -> Iterator[None]:
+        """Turn the SDK's and the network's errors into ours, without what they carry of headers and cookies.
+
+        ``passing`` are further answers after which it helps to look again.
+        """
         try:
             yield
         except ApiError as error:
-            raise StudioError(f"{self.url}: {_refusal(error)}") from None
+            status = error.status_code or 0
+            kind = (
+                StudioBusyError
+                if status in (*_PASSING, *passing) or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+                else StudioError
+            )
+            raise kind(f"{self.url}: {_refusal(error)}") from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            raise StudioError(
+            raise StudioBusyError(
                 f"{self.url}: Label Studio does not answer ({type(error).__name__});"
                 " see `annot studio status`, or check the address"
             ) from error
@@ -154,6 +274,8 @@ class Studio:
 def _refusal(error: ApiError) -> str:
     if error.status_code in (401, 403):
         return "the token is refused; set LABEL_STUDIO_API_KEY to one of your account's"
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return "not found (HTTP 404); somebody may have deleted the project, or the address is another server's"
     body: Any = error.body
     said = (body.get("validation_errors") or body.get("detail")) if isinstance(body, dict) else None
     return f"Label Studio refuses (HTTP {error.status_code}): {_in_a_line(said) or 'it does not say why'}"
@@ -166,3 +288,11 @@ def _in_a_line(said: object) -> str:
     if isinstance(said, list):
         return "; ".join(_in_a_line(part) for part in said)
     return " ".join(str(said).split(" :: ", maxsplit=1)[0].split()) if said else ""
+
+
+def _selected(ids: Sequence[int]) -> Json:
+    return {"all": False, "included": list(ids)}
+
+
+def _filtered(condition: Json) -> Json:
+    return {"filters": {"conjunction": "and", "items": [condition]}}

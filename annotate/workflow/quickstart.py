@@ -11,7 +11,8 @@ from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
 from annotate.scoring.report import render_report
 from annotate.studio.local import LocalStudio
-from annotate.studio.sync import PreAnnotator, Pushed
+from annotate.studio.pre_annotation import PreAnnotator
+from annotate.studio.push import Pushed, PushOptions
 from annotate.workflow.articles import read_articles
 from annotate.workflow.model import use_model
 from annotate.workflow.score import load_chosen, score_documents
@@ -44,8 +45,7 @@ class QuickstartResult:
     @property
     def changed(self) -> bool:
         """Whether anything is other than before."""
-        done = (self.trained, self.pushed.n_new, self.pushed.n_refreshed, self.pull.changed, self.report_changed)
-        return any(done)
+        return any((self.trained, self.pushed.changed, self.pull.changed, self.report_changed))
 
 
 def quickstart(workspace: Workspace, progress: Progress = silent) -> QuickstartResult:
@@ -66,8 +66,8 @@ def quickstart(workspace: Workspace, progress: Progress = silent) -> QuickstartR
     documents = read_articles(workspace, sorted(map(str, (workspace.root / "seeds").glob("*.txt"))))
     with connected(workspace, progress, meanwhile) as studio:
         model = load_chosen(workspace, progress)
-        pre_annotator = PreAnnotator(model.config.name, model)
-        url, pushed = push_to(studio, workspace, documents, pre_annotator, progress)
+        options = PushOptions(PreAnnotator(model.config.name, model))
+        url, pushed = push_to(studio, workspace, documents, options, progress)
         progress("Pulling labels")
         pulled = pull_from(studio, workspace)
         report = workspace.root / REPORT

@@ -1,7 +1,7 @@
 """`annot push` and `annot pull`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from annotate.annotation import Annotation
@@ -9,17 +9,20 @@ from annotate.config import Workspace
 from annotate.corpus.ingest import unheard
 from annotate.corpus.readers.item import Note
 from annotate.corpus.segmentation import Document
-from annotate.corpus.store import keep_copy, read_records, write_records
+from annotate.corpus.store import keep_copy, read_records, write_records, write_text
 from annotate.errors import ModelError, SourceError, StudioError
 from annotate.inference.engine import load_model
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
 from annotate.studio.client import Studio
+from annotate.studio.compare import Sentences, compare
 from annotate.studio.instructions import to_instruction
 from annotate.studio.local import LocalStudio
-from annotate.studio.sync import PreAnnotator, Push, Pushed, open_project
-from annotate.studio.sync import pull as pull_annotations
-from annotate.studio.tasks import Pulled
+from annotate.studio.pre_annotation import PreAnnotator
+from annotate.studio.project import check_project, open_project
+from annotate.studio.pull import Pull, find_answered_project, source_of
+from annotate.studio.push import Push, Pushed, PushOptions
+from annotate.studio.tasks import Answered, Pulled, to_pulled
 from annotate.wording import counted
 from annotate.workflow.locks import alone
 from annotate.workflow.model import chosen_model
@@ -27,31 +30,60 @@ from annotate.workflow.studio import connected
 
 
 def push(
-    workspace: Workspace, documents: Sequence[Document], progress: Progress = silent, note: Note = unheard
-) -> tuple[str, Pushed]:
-    """Bring sentences into Label Studio, pre-annotated by the model in use; return the project's address too."""
+    workspace: Workspace,
+    documents: Sequence[Document],
+    options: PushOptions,
+    progress: Progress = silent,
+    note: Note = unheard,
+) -> tuple[str | None, Pushed]:
+    """Bring sentences into Label Studio, pre-annotated by the model in use; return the project's address too.
+
+    A dry run only compares, and returns no address.
+    """
     schema = LabelSchema.read(workspace.schema_file)
-    pre_annotator = _pre_annotator(workspace, schema, note)
+    if options.dry_run:
+        return None, _preview(workspace, documents, options, progress)
+    model = _pre_annotator(workspace, schema, options.min_score, note)
     with connected(workspace, progress) as studio:
-        return push_to(studio, workspace, documents, pre_annotator, progress)
+        url, pushed = push_to(studio, workspace, documents, replace(options, model=model), progress)
+    shown = pushed.project.shown_version if pushed.project else None
+    if model and shown not in (None, model.name) and not options.refresh:
+        note(f"the project shows suggestions of '{shown}'; `annot push --refresh` puts those of '{model.name}' there")
+    return url, pushed
 
 
 def push_to(
     studio: Studio,
     workspace: Workspace,
     documents: Sequence[Document],
-    pre_annotator: PreAnnotator | None,
+    options: PushOptions,
     progress: Progress = silent,
 ) -> tuple[str, Pushed]:
     """Push to a server that is connected already (see ``push``)."""
     schema = LabelSchema.read(workspace.schema_file)
     instruction = to_instruction(workspace.codebook.read_text("utf-8"))
-    pairs = [(document.article, document.sentences) for document in documents]
-    # Of two pushes at once both would find a sentence missing, and both make it.
+    # Two pushes at once end the same as one; to wait is quicker than to put right what both did.
     with alone(workspace, "push"):
-        project = open_project(studio, workspace.settings.project, schema, instruction)
-        pushed = Push(studio, project, schema, pre_annotator)(pairs, progress)
+        project = open_project(studio, workspace.settings.project, schema, instruction, progress)
+        pushed = Push(studio, project, schema, options)(_pairs(documents), progress)
     return f"{studio.url}/projects/{project.id}", pushed
+
+
+def _preview(workspace: Workspace, documents: Sequence[Document], options: PushOptions, progress: Progress) -> Pushed:
+    """Find what a push would do, without sending anything."""
+    wanted = options.wanted(_pairs(documents))
+    if workspace.settings.url is None and not LocalStudio(workspace.studio).exists:
+        return Pushed(None, compare(wanted, ()))
+    with connected(workspace, progress) as studio:
+        project = studio.find_project(workspace.settings.project)
+        if project is None:
+            return Pushed(None, compare(wanted, ()))
+        check_project(studio, project, LabelSchema.read(workspace.schema_file))
+        return Pushed(project, compare(wanted, studio.tasks(project)))
+
+
+def _pairs(documents: Sequence[Document]) -> list[Sentences]:
+    return [(document.article, document.sentences) for document in documents]
 
 
 @dataclass(frozen=True)
@@ -67,12 +99,15 @@ class PullResult:
     def summary(self) -> str:
         """What came of it, in a line."""
         where = self.path if self.changed else f"{self.path}, unchanged"
-        taken = counted(len(self.pulled.annotations), "annotation")
-        return f"{taken}, {self.pulled.n_skipped} skipped: {where}"
+        counts = [counted(len(self.pulled.annotations), "annotation"), f"{self.pulled.n_skipped} skipped"]
+        counts += [counted(self.pulled.n_drafts, "draft")] if self.pulled.n_drafts else []
+        return f"{', '.join(counts)}: {where}"
 
 
-def pull(workspace: Workspace, output: Path | None = None, progress: Progress = silent) -> PullResult:
-    """Bring what people submitted into a file of annotations.
+def pull(
+    workspace: Workspace, output: Path | None = None, progress: Progress = silent, *, whole: bool = False
+) -> PullResult:
+    """Bring what people submitted into a file of annotations; ``whole`` reads everything anew.
 
     A file there that holds answers the server no longer has is kept beside it.
     """
@@ -80,16 +115,45 @@ def pull(workspace: Workspace, output: Path | None = None, progress: Progress = 
     if workspace.settings.url is None and not local.exists:
         raise StudioError(f"{workspace.root}: nothing was pushed from here yet; begin with `annot push SOURCE`")
     with connected(workspace, progress) as studio:
-        return pull_from(studio, workspace, output)
+        return pull_from(studio, workspace, output, progress, whole=whole)
 
 
-def pull_from(studio: Studio, workspace: Workspace, output: Path | None = None) -> PullResult:
+def pull_from(
+    studio: Studio,
+    workspace: Workspace,
+    output: Path | None = None,
+    progress: Progress = silent,
+    *,
+    whole: bool = False,
+) -> PullResult:
     """Pull from a server that is connected already (see ``pull``)."""
     schema = LabelSchema.read(workspace.schema_file)
     path = output or workspace.labels_file
-    pulled = pull_annotations(studio, workspace.settings.project, schema)
+    project = find_answered_project(studio, workspace.settings.project, schema)
+    memory = workspace.state / "pulled" / f"{source_of(studio, project, schema)}.jsonl"
+    answered = Pull(studio, project, schema)([] if whole else _remembered(memory), progress)
+    pulled = to_pulled(answered, len(studio.with_drafts(project)))
     kept = _keep(path, pulled.annotations)
-    return PullResult(pulled, path, write_records(path, pulled.annotations), kept)
+    result = PullResult(pulled, path, write_records(path, pulled.annotations), kept)
+    _remember(memory, answered)
+    return result
+
+
+def _remembered(memory: Path) -> list[Answered]:
+    """Return what the last pull read; nothing where that cannot be used."""
+    try:
+        return list(read_records(memory, Answered)) if memory.is_file() else []
+    except SourceError:
+        return []
+
+
+def _remember(memory: Path, answered: Sequence[Answered]) -> None:
+    """Keep what was read for the next pull, in place of what was read of other questions."""
+    write_text(memory.parent.parent / ".gitignore", ["*\n"])
+    write_records(memory, answered)
+    for other in memory.parent.glob("*.jsonl"):
+        if other != memory:
+            other.unlink(missing_ok=True)
 
 
 def _keep(path: Path, pulled: Sequence[Annotation]) -> Path | None:
@@ -103,7 +167,7 @@ def _keep(path: Path, pulled: Sequence[Annotation]) -> Path | None:
     return keep_copy(path)
 
 
-def _pre_annotator(workspace: Workspace, schema: LabelSchema, note: Note) -> PreAnnotator | None:
+def _pre_annotator(workspace: Workspace, schema: LabelSchema, min_score: float, note: Note) -> PreAnnotator | None:
     """Load the model to pre-annotate with; one in use that answers other questions is passed over."""
     folder = chosen_model(workspace)
     if folder is None:
@@ -116,4 +180,4 @@ def _pre_annotator(workspace: Workspace, schema: LabelSchema, note: Note) -> Pre
             raise
         note(f"no pre-annotations: {error}")
         return None
-    return PreAnnotator(model.config.name, model)
+    return PreAnnotator(model.config.name, model, min_score)

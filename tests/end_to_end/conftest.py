@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from annotate.schema import LabelSchema
+from annotate.studio.client import Studio
+from end_to_end.sync_world import World
 from end_to_end.user_shell import Annotator, Quickstarted, Shell
 
 
@@ -35,3 +38,10 @@ def shell(demo: Quickstarted, annotator: Annotator, tmp_path: Path) -> Shell:
     ]
     (tmp_path / "annot.toml").write_text("\n".join(settings), "utf-8")
     return Shell(tmp_path, demo.home)
+
+
+@pytest.fixture
+def world(annotator: Annotator, schema: LabelSchema) -> Iterator[World]:
+    """This test's own project, without the command line between."""
+    with Studio(annotator.url, annotator.token) as studio:
+        yield World(studio, schema, annotator.title)

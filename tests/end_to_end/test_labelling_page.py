@@ -14,7 +14,9 @@ from annotate.article import Sentence
 from annotate.corpus.segmentation import read_lines
 from annotate.schema import LabelSchema
 from annotate.studio.client import Studio
-from annotate.studio.sync import PreAnnotator, Push, open_project
+from annotate.studio.pre_annotation import PreAnnotator
+from annotate.studio.project import open_project
+from annotate.studio.push import Push, PushOptions
 from end_to_end.user_shell import Annotator, Quickstarted, Shell
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -64,7 +66,7 @@ def queue(annotator: Annotator, schema: LabelSchema) -> str:
         project = open_project(studio, annotator.title, schema, "<p>Read the codebook.</p>")
         for text, model in ((SUGGESTED, PreAnnotator("by-hand", suggest)), (PLAIN, None), (EMOJI, None)):
             document = read_lines(text)
-            Push(studio, project, schema, model)([(document.article, document.sentences)])
+            Push(studio, project, schema, PushOptions(model))([(document.article, document.sentences)])
     return f"{annotator.url}/projects/{project.id}/data?labeling=1"
 
 

@@ -43,12 +43,14 @@ def test_the_next_model_renews_the_suggestions_of_unlabelled_sentences(labelled:
     labelled.done(*TRAIN)
     assert "1 new" in labelled.done("push", new)
     labelled.done(*TRAIN, "--seed", "1")
-    assert "1 pre-annotation renewed" in labelled.done("push", new)
+    assert "`annot push --refresh` puts those of 'v2' there" in labelled.annot("push", new).stderr
+    assert annotator.project["model_version"] == "v1"
+    assert "1 pre-annotation renewed" in labelled.done("push", "--refresh", new)
     assert annotator.project["model_version"] == "v2"
     labelled.done("push", "--model", "v1")
     labelled.done("push", "--model", "v2")
     task = next(task for task in annotator.tasks() if task["data"]["sentence"].startswith("Another"))
-    assert sorted(prediction["model_version"] for prediction in task["predictions"]) == ["v1", "v2"]
+    assert sorted(prediction["model_version"] for prediction in task["predictions"]) == ["v2"]
 
 
 def test_an_accepted_suggestion_is_told_from_a_corrected_one(

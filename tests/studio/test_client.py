@@ -8,7 +8,7 @@ from socket import socket
 
 import pytest
 
-from annotate.errors import StudioError
+from annotate.errors import StudioBusyError, StudioError
 from annotate.studio.client import Project, Studio
 
 TOKEN = "3f7a-of-my-account"
@@ -43,7 +43,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(self.server.body)
 
-    do_GET = do_POST = do_PATCH = _answer  # noqa: N815 - its base looks for them
+    do_GET = do_POST = do_PATCH = do_DELETE = _answer  # noqa: N815 - its base looks for them
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its base calls it so
         pass
@@ -127,8 +127,15 @@ def test_what_a_refusal_says_is_flattened_into_a_line(server: _Server, studio: S
         lambda studio: studio.show_version(PROJECT, "v1"),
         lambda studio: studio.import_tasks(PROJECT, [{"data": {}}]),
         lambda studio: studio.import_predictions(PROJECT, [{"task": 1, "result": []}]),
+        lambda studio: studio.change_task(1, overlap=2),
+        lambda studio: studio.delete_tasks(PROJECT, [1]),
+        lambda studio: studio.delete_predictions(PROJECT, [1]),
+        lambda studio: studio.delete_project(1),
     ],
-    ids=["create", "configure", "show", "import tasks", "import predictions"],
+    ids=[
+        *("create", "configure", "show", "import tasks", "import predictions"),
+        *("change task", "delete tasks", "delete predictions", "delete project"),
+    ],
 )
 def test_what_changes_something_is_asked_for_once(
     server: _Server, studio: Studio, ask: Callable[[Studio], object]
@@ -136,6 +143,22 @@ def test_what_changes_something_is_asked_for_once(
     answer(server, 503, {"detail": "Busy."})
     assert "Busy." in refusal(lambda: ask(studio))
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(("status", "may_pass"), [(500, True), (503, True), (429, True), (400, False), (404, False)])
+def test_a_failure_that_may_pass_is_told_from_a_refusal(
+    server: _Server, studio: Studio, status: int, may_pass: bool
+) -> None:
+    answer(server, status, {})
+    with pytest.raises(StudioError) as refused:
+        studio.import_tasks(PROJECT, [])
+    assert isinstance(refused.value, StudioBusyError) == may_pass
+
+
+def test_a_selection_of_no_tasks_is_not_sent(server: _Server, studio: Studio) -> None:
+    studio.delete_tasks(PROJECT, [])
+    studio.delete_predictions(PROJECT, [])
+    assert [*studio.tasks_among(PROJECT, []), *studio.export(PROJECT, [])] == server.asked == []
 
 
 def test_nobody_at_the_address_is_told() -> None:
@@ -159,7 +182,7 @@ ASK = pytest.mark.parametrize(
         lambda studio: studio.find_project("annot"),
         lambda studio: list(studio.tasks(PROJECT)),
         lambda studio: studio.create_project("annot", "<View/>", ""),
-        lambda studio: studio.export(PROJECT),
+        lambda studio: list(studio.export(PROJECT)),
     ],
     ids=["find", "tasks", "create", "export"],
 )

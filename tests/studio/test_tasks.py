@@ -1,7 +1,7 @@
 """Tasks and annotations as plain values: what is sent to Label Studio comes back as the same answers."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,12 @@ from annotate.annotation import LabelledSpan, ScoredSpan, Scores
 from annotate.article import Article, Sentence
 from annotate.errors import ConfigError, StudioError
 from annotate.schema import TASK_FIELDS, LabelSchema
-from annotate.studio.tasks import from_export, to_prediction, to_sentence, to_task
+from annotate.studio.tasks import Pulled, to_answered, to_prediction, to_pulled, to_sentence, to_task
 
 Json = dict[str, Any]
 Make = Callable[..., Sentence]
 Span = Callable[..., LabelledSpan]
+MOMENT = "2026-01-01T00:00:00Z"
 TEXT = "😀 The brutal regime will fall."
 PAYLOADS = Path(__file__).parents[3] / "shared" / "label-studio" / "payloads"
 recorded = pytest.mark.skipif(not PAYLOADS.is_dir(), reason="no recorded bodies: ../shared is absent")
@@ -46,12 +47,17 @@ def submitted(*result: Json, **more: object) -> Json:
 
 
 def task(sentence: Sentence, *annotations: Json, number: int = 5) -> Json:
-    return {"id": number, "data": to_task(sentence, None), "annotations": list(annotations)}
+    return {"id": number, "data": to_task(sentence, None), "annotations": list(annotations), "updated_at": MOMENT}
 
 
-def accepted(shown: Json, *result: Json) -> Json:
+def pulled_from(tasks: Sequence[Json], schema: LabelSchema) -> Pulled:
+    return to_pulled([to_answered(task, schema) for task in tasks])
+
+
+def accepted(shown: Json, *result: Json, **more: object) -> Json:
     """Return an annotation that began as a pre-annotation."""
-    return submitted(*result, parent_prediction=3, prediction={"id": 3, "result": shown["result"]})
+    began = {"parent_prediction": 3, "prediction": {"id": 3, "result": shown["result"]}}
+    return submitted(*result, **began | more)
 
 
 def test_a_task_has_every_field_that_a_configuration_may_show_and_none_is_null(sentence: Make) -> None:
@@ -116,7 +122,7 @@ def test_a_predictions_score_is_the_certainty_of_its_least_certain_label(sentenc
 def test_answers_that_nobody_was_asked_for_are_told_and_left_out(
     sentence: Make, schema: LabelSchema, result: Json
 ) -> None:
-    pulled = from_export([task(sentence(TEXT), submitted(result))], schema)
+    pulled = pulled_from([task(sentence(TEXT), submitted(result))], schema)
     assert (pulled.annotations, len(pulled.problems)) == ([], 1)
     assert pulled.problems[0].startswith("task 5, annotation 7: ")
 
@@ -138,7 +144,7 @@ def test_a_prediction_submitted_as_it_is_gives_the_same_answers(
 ) -> None:
     shown = to_prediction(scores(sentence(TEXT), *parts, decided=claimed), schema)
     unchanged = [item | {"origin": "prediction"} for item in shown["result"]]
-    pulled = from_export([task(sentence(TEXT), accepted(shown, *unchanged))], schema)
+    pulled = pulled_from([task(sentence(TEXT), accepted(shown, *unchanged))], schema)
     (found,) = pulled.annotations
     assert found.answers == {"terms": tuple(span(TEXT, part) for part in parts), "claims": claimed}
     assert (found.origin, found.sentence, found.annotator) == ("prediction", sentence(TEXT), "user:1")
@@ -161,20 +167,47 @@ def test_a_prediction_that_was_changed_is_told_from_one_that_was_not(
 ) -> None:
     shown = to_prediction(scores(sentence(TEXT), "brutal", decided=("Loaded term", "Prediction")), schema)
     brutal, claim = (item | {"origin": "prediction"} for item in shown["result"])
-    (found,) = from_export([task(sentence(TEXT), accepted(shown, *change(brutal, claim)))], schema).annotations
+    (found,) = pulled_from([task(sentence(TEXT), accepted(shown, *change(brutal, claim)))], schema).annotations
     assert found.origin == "prediction-changed"
 
 
 def test_without_a_pre_annotation_behind_it_an_answer_is_the_persons_own(sentence: Make, schema: LabelSchema) -> None:
     mine = submitted(claims("Prediction", origin="manual"), prediction={"result": [claims("Prediction")]})
-    (found,) = from_export([task(sentence(TEXT), mine)], schema).annotations
+    (found,) = pulled_from([task(sentence(TEXT), mine)], schema).annotations
     assert found.origin == "manual"
+
+
+def test_what_came_of_a_pre_annotation_is_known_when_it_has_been_deleted(sentence: Make, schema: LabelSchema) -> None:
+    shown = to_prediction(scores(sentence(TEXT), "brutal", decided=("Loaded term", "Prediction")), schema)
+    same = [item | {"origin": "prediction"} for item in shown["result"]]
+    other = [same[0], claims("Unsourced claim", origin="prediction-changed")]
+    answers = [accepted(shown, *same), accepted(shown, *other, completed_by=2)]
+    deleted = [answer | {"parent_prediction": None} for answer in answers]
+    found = pulled_from([task(sentence(TEXT), *deleted)], schema).annotations
+    assert [each.origin for each in found] == ["prediction", "prediction-changed"]
+
+
+def test_an_answer_tells_what_was_shown_and_whether_the_sentence_was_drawn_to_be_blind(
+    sentence: Make, schema: LabelSchema
+) -> None:
+    seen = submitted(claims("Prediction"), prediction={"result": [], "model_version": "v3"})
+    blind = task(sentence(TEXT), submitted(claims("Prediction"), prediction={}), number=6)
+    blind["data"]["blind"] = True
+    found = pulled_from([task(sentence(TEXT), seen), blind], schema).annotations
+    assert [(each.shown, each.blind) for each in found] == [("v3", False), (None, True)]
+
+
+def test_a_model_that_names_an_unknown_label_is_refused(sentence: Make, schema: LabelSchema) -> None:
+    with pytest.raises(ConfigError, match="model 'v1' says 'Irony', which is no label here"):
+        to_prediction(scores(sentence(TEXT), decided=("Irony",)), schema)
 
 
 def test_skips_are_counted_and_left_out(sentence: Make, schema: LabelSchema) -> None:
     skips = [submitted(was_cancelled=True), submitted(claims("Prediction"), was_cancelled=True)]
-    pulled = from_export([task(sentence(TEXT), *skips, submitted(claims("Prediction"), completed_by=2))], schema)
-    assert (pulled.n_skipped, [each.annotator for each in pulled.annotations]) == (2, ["user:2"])
+    skips += [submitted(was_cancelled=True, completed_by=3)]
+    pulled = pulled_from([task(sentence(TEXT), *skips, submitted(claims("Prediction"), completed_by=2))], schema)
+    assert (pulled.n_skipped, [each.annotator for each in pulled.annotations]) == (3, ["user:2"])
+    assert pulled.skipped == {"user:1": 2, "user:3": 1}
     assert pulled.problems == []
 
 
@@ -191,7 +224,7 @@ def test_an_answer_that_cannot_be_is_told_with_its_task_and_left_out(
     sentence: Make, schema: LabelSchema, result: Json, problem: str
 ) -> None:
     good = submitted(claims("Prediction"), completed_by=2)
-    pulled = from_export([task(sentence(TEXT), submitted(result), good)], schema)
+    pulled = pulled_from([task(sentence(TEXT), submitted(result), good)], schema)
     assert [each.annotator for each in pulled.annotations] == ["user:2"]
     (told,) = pulled.problems
     assert told.startswith(f"task 5, annotation 7: {problem}")
@@ -199,14 +232,15 @@ def test_an_answer_that_cannot_be_is_told_with_its_task_and_left_out(
 
 
 def test_a_task_of_somebody_elses_is_told_and_left_out(sentence: Make, schema: LabelSchema) -> None:
-    foreign = {"id": 9, "data": {"text": "Rats."}, "annotations": [submitted(claims("Prediction"))]}
-    pulled = from_export([foreign, task(sentence(TEXT), submitted(claims()))], schema)
+    answer = submitted(claims("Prediction"))
+    foreign = {"id": 9, "data": {"text": "Rats."}, "annotations": [answer], "updated_at": MOMENT}
+    pulled = pulled_from([foreign, task(sentence(TEXT), submitted(claims()))], schema)
     assert (len(pulled.annotations), pulled.problems) == (1, ["task 9: not a task of annot's: left out"])
 
 
 def test_a_choice_not_made_is_no_answer_and_no_spans_are_none(sentence: Make, schema: LabelSchema, span: Span) -> None:
     nothing, marked = submitted(), submitted(term(TEXT, "brutal"), completed_by=2)
-    found = from_export([task(sentence(TEXT), nothing, marked)], schema).annotations
+    found = pulled_from([task(sentence(TEXT), nothing, marked)], schema).annotations
     assert [each.answers for each in found] == [{"terms": ()}, {"terms": (span(TEXT, "brutal"),)}]
 
 
@@ -214,7 +248,7 @@ def test_what_is_said_to_a_choice_or_a_stretch_besides_labels_is_passed_over(
     sentence: Make, schema: LabelSchema
 ) -> None:
     comment = {"from_name": "why", "to_name": "sentence", "type": "textarea", "value": {"text": ["because"]}}
-    (found,) = from_export([task(sentence(TEXT), submitted(claims("Prediction"), comment))], schema).annotations
+    (found,) = pulled_from([task(sentence(TEXT), submitted(claims("Prediction"), comment))], schema).annotations
     assert found.answers == {"terms": (), "claims": ("Prediction",)}
 
 
@@ -226,7 +260,7 @@ def test_annotations_stand_in_the_order_of_articles_text_and_annotators(schema: 
 
     both = [submitted(completed_by={"id": 2, "email": "b@example.org"}), submitted(completed_by=1)]
     exported = [task(at("b", 0), *both), task(at("a", 90), *both[:1]), task(at("a", 10), *both)]
-    found = [(each.article_id, each.start, each.annotator) for each in from_export(exported, schema).annotations]
+    found = [(each.article_id, each.start, each.annotator) for each in pulled_from(exported, schema).annotations]
     assert found == [
         ("a", 10, "user:1"),
         ("a", 10, "user:2"),
@@ -247,7 +281,7 @@ def test_a_task_without_its_place_is_not_ours(sentence: Make, missing: str) -> N
 def test_the_recorded_page_tells_a_changed_prediction(sentence: Make, schema: LabelSchema, span: Span) -> None:
     text = "Critics slammed the reckless scheme."
     recorded = json.loads((PAYLOADS / "ui_annotation_v3_pred.json").read_text("utf-8"))
-    (found,) = from_export([task(sentence(text), *recorded)], schema).annotations
+    (found,) = pulled_from([task(sentence(text), *recorded)], schema).annotations
     assert found.answers == {
         "terms": (span(text, "slammed"), span(text, "reckless")),
         "claims": ("Unsourced claim",),
@@ -259,14 +293,14 @@ def test_the_recorded_page_tells_a_changed_prediction(sentence: Make, schema: La
 def test_the_recorded_page_counts_an_emoji_as_one(sentence: Make, schema: LabelSchema, span: Span) -> None:
     recorded = json.loads((PAYLOADS / "offsets_emoji.json").read_text("utf-8"))
     text = recorded["sentence"]
-    (found,) = from_export([task(sentence(text), submitted(*recorded["result"]))], schema).annotations
+    (found,) = pulled_from([task(sentence(text), submitted(*recorded["result"]))], schema).annotations
     assert (text[:2], found.answers) == ("😀😀", {"terms": (span(text, "reckless"),), "claims": ()})
 
 
 @recorded
 def test_the_recorded_export_is_another_tools_task(schema: LabelSchema) -> None:
     recorded = json.loads((PAYLOADS / "export_json_task.json").read_text("utf-8"))
-    pulled = from_export([recorded], schema)
+    pulled = pulled_from([recorded], schema)
     assert (pulled.annotations, pulled.problems) == ([], ["task 1: not a task of annot's: left out"])
 
 
@@ -274,7 +308,7 @@ def test_the_recorded_export_is_another_tools_task(schema: LabelSchema) -> None:
 def test_the_recorded_annotations_are_answers_to_a_task_of_ours(sentence: Make, schema: LabelSchema) -> None:
     recorded = json.loads((PAYLOADS / "export_json_task.json").read_text("utf-8"))
     ours = recorded | {"data": to_task(sentence(recorded["data"]["sentence"]), None)}
-    found = from_export([ours], schema).annotations
+    found = pulled_from([ours], schema).annotations
     assert [(each.annotator, each.answers["claims"], each.origin) for each in found] == [
         ("user:1", ("Unsourced claim",), "manual"),
         ("user:2", ("Prediction",), "manual"),

@@ -1,0 +1,1 @@
+"""Pushes and pulls beside the bare SDK of Label Studio."""
