@@ -38,7 +38,7 @@ def _plain_url(url: str) -> str:
 
 def _plain_token(token: SecretStr) -> SecretStr:
     plain = token.get_secret_value().strip()
-    if not plain.isascii() or not plain.isprintable() or " " in plain:
+    if not plain or not plain.isascii() or not plain.isprintable() or " " in plain:
         raise ValueError("not a token; copy it again from Label Studio's account page")
     return SecretStr(plain)
 
@@ -82,13 +82,16 @@ class FurniturePattern(Record):
 class Settings(Record):
     """What can be set in ``annot.toml``, or as ``ANNOT_<NAME>`` in the environment.
 
-    With a ``url`` the Label Studio there is used, otherwise the embedded one. ``labels`` are the files that `train`
+    With a ``url`` the Label Studio there is used, otherwise the embedded one. ``ca_bundle`` is a file of the
+    authorities (PEM) that may sign its certificate, in place of the usual ones. ``labels`` are the files that `train`
     and `evaluate` read, relative to the workspace; those that do not exist are passed over. ``language`` is an
     ISO 639-1 code. ``furniture`` are patterns beside those that come with the package.
     """
 
     url: Annotated[str, AfterValidator(_plain_url)] | None = None
     api_key: Annotated[SecretStr, AfterValidator(_plain_token)] | None = None
+    verify_tls: bool = True
+    ca_bundle: Path | None = None
     project: Annotated[str, Field(min_length=3, max_length=50)] = "annot"
     model: str | None = None
     base: str | None = None
@@ -172,13 +175,18 @@ def open_workspace(root: Path | None = None, **options: object) -> Workspace:
         raise ConfigError(f"setting '{'.'.join(map(str, first['loc']))}': {reason}") from error
 
 
+def user_folder() -> Path:
+    """Return where what belongs to the user and not to a workspace is kept."""
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "annot"
+
+
 def _known(settings: dict[str, Any], path: Path) -> dict[str, Any]:
     unknown = sorted(settings.keys() - Settings.model_fields.keys())
     if unknown:
         raise ConfigError(f"{path}: no such setting: '{unknown[0]}'; there are {', '.join(Settings.model_fields)}")
-    return settings | {
-        name: _from_here(path.parent, str(settings[name])) for name in ("model", "base") if name in settings
-    }
+    folders = {name: _from_here(path.parent, str(settings[name])) for name in ("model", "base") if name in settings}
+    files = {name: path.parent / str(settings[name]) for name in ("ca_bundle",) if name in settings}
+    return settings | folders | files
 
 
 def _from_here(root: Path, value: str) -> str:

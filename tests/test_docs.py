@@ -24,6 +24,9 @@ from annotate.record import Record
 from annotate.schema import TASK_FIELDS, LabelSchema
 from annotate.scoring.formats import ScoredArticles, to_csv
 from annotate.scoring.profile import LabelProfile, Profile
+from annotate.studio.agreement import LabelAgreement
+from annotate.studio.status import AnnotatorStatus, ArticleStatus, Status
+from annotate.studio.submitted import Acceptance
 from annotate.studio.tasks import Pulled
 from annotate.workflow.sync import PullResult
 
@@ -142,6 +145,7 @@ def test_records_shown_are_records(kind: str) -> None:
         ("Annotation", [Annotation, LabelledSpan]),
         ("Score", [Scores, ScoredSpan]),
         ("The JSON document", [ScoredArticles, Profile, LabelProfile]),
+        ("Status", [Status, ArticleStatus, AnnotatorStatus, Acceptance, LabelAgreement]),
     ],
 )
 def test_every_field_of_a_record_is_told(heading: str, kinds: list[type[Record]]) -> None:
@@ -183,7 +187,7 @@ def test_every_setting_is_told_with_its_variable_and_default(name: str) -> None:
     row = next(line for line in page("docs/configuration.md").splitlines() if line.startswith(f"| `{name}`"))
     assert f"`ANNOT_{name.upper()}`" in row
     default = Settings.model_fields[name].default
-    shown = [default] if isinstance(default, str) else default or ["none"]
+    shown = [str(default).lower()] if isinstance(default, str | bool) else default or ["none"]
     assert all(part in row for part in shown)
 
 

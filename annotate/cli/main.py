@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli import learning, sources, studio
+from annotate.cli import learning, people, sources, studio
 from annotate.cli.options import State
 from annotate.cli.quickstart import quickstart
 
@@ -46,8 +46,12 @@ app.command()(quickstart)
 app.command()(sources.ingest)
 app.command()(studio.push)
 app.command()(studio.pull)
+app.command()(people.status)
 app.command()(learning.train)
 app.command()(learning.evaluate)
 app.command()(sources.score)
 app.add_typer(learning.models, name="models")
+app.add_typer(people.annotators, name="annotators")
+app.command()(people.login)
+app.command()(people.logout)
 app.add_typer(studio.server, name="studio")

@@ -1,6 +1,7 @@
 """`annot push`, `pull` and `studio`: what talks to Label Studio."""
 
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,13 @@ PullOutput = Annotated[
 server = typer.Typer(help="Manage the embedded Label Studio.", no_args_is_help=True, rich_markup_mode=None)
 
 
+class Queue(StrEnum):
+    """The order in which sentences are served."""
+
+    READING = "reading"
+    UNCERTAINTY = "uncertainty"
+
+
 @dataclass(frozen=True)
 class PushingOptions:
     """What a push is to do."""
@@ -39,12 +47,17 @@ class PushingOptions:
     ] = 0
     blind: Annotated[float, typer.Option(min=0, max=1, help="Share of new sentences without suggestion.")] = 0
     overlap: Annotated[float, typer.Option(min=0, max=1, help="Share of the sentences for two people.")] = 0
+    order: Annotated[
+        Queue | None,
+        typer.Option(help="What is served first.  [default: uncertainty, without suggestions reading]"),
+    ] = None
 
     def chosen(self, *, has_sources: bool) -> "PushOptions":
         """Return the options of a push; without sources it is there to renew suggestions."""
         from annotate.studio.push import PushOptions
 
-        return PushOptions(**asdict(self) | {"refresh": self.refresh or not has_sources})
+        given = asdict(self) | {"refresh": self.refresh or not has_sources}
+        return PushOptions(**given | {"order": self.order.value if self.order else None})
 
 
 @bundled("options", ReadingOptions)

@@ -1,13 +1,16 @@
 """Label Studio's API: the only module that imports its SDK."""
 
 import json
+import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import mktime_tz, parsedate_tz
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urljoin
 
 import httpx
 from label_studio_sdk import LabelStudio
@@ -39,7 +42,11 @@ _ONCE = RequestOptions(max_retries=0)
 
 @dataclass(frozen=True)
 class Project:
-    """A Label Studio project; ``shown_version`` is the model whose pre-annotations annotators see."""
+    """A Label Studio project.
+
+    ``shown_version`` is the model whose pre-annotations annotators see, ``sampling`` the order of its queue in Label
+    Studio's words.
+    """
 
     id: int
     title: str
@@ -47,6 +54,7 @@ class Project:
     instruction: str
     shown_version: str | None
     created_at: str = ""
+    sampling: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,17 +77,49 @@ class Task:
     updated_at: str
 
 
+@dataclass(frozen=True)
+class Person:
+    """Somebody who has an account; ``name`` is empty where only the e-mail address is known."""
+
+    id: int
+    email: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Which certificates of servers are trusted: those signed by a bundle of authorities (PEM), or any at all."""
+
+    verify: bool = True
+    ca_bundle: Path | None = None
+
+    @property
+    def context(self) -> ssl.SSLContext | bool:
+        """What httpx verifies with; raises ``StudioError`` when the bundle cannot be used."""
+        if not self.verify or self.ca_bundle is None:
+            return self.verify
+        try:
+            return ssl.create_default_context(cafile=self.ca_bundle)
+        except (OSError, ssl.SSLError) as error:
+            raise StudioError(f"{self.ca_bundle}: not a file of certificates (PEM); see setting 'ca_bundle'") from error
+
+
 class Studio:
     """A Label Studio server, to be closed after use; methods raise ``StudioError`` when it is lost or refuses."""
 
-    def __init__(self, url: str, api_key: str, timeout: float = 120) -> None:
+    def __init__(self, url: str, api_key: str, timeout: float = 120, trust: Trust | None = None) -> None:
         """Connect to the server at ``url``; ``timeout`` is in seconds and per request."""
         self.url = url.rstrip("/")
         # A proxy of the user's cannot reach this machine's own loopback.
         own = httpx.URL(self.url).host in _LOOPBACK
         self.clock: datetime | None = None  # the server's, at its last answer
-        hooks = {"response": [self._read_clock]}
-        self._connections = httpx.Client(timeout=timeout, follow_redirects=True, trust_env=not own, event_hooks=hooks)
+        self._connections = httpx.Client(
+            timeout=timeout,
+            follow_redirects=True,
+            trust_env=not own,
+            verify=(trust or Trust()).context,
+            event_hooks={"response": [self._read_clock]},
+        )
         with self._telling():
             self._sdk: Any = LabelStudio(base_url=self.url, api_key=api_key, httpx_client=self._connections)
 
@@ -93,6 +133,31 @@ class Studio:
     def __exit__(self, *_: object) -> None:
         self._connections.close()
 
+    def account(self) -> Person:
+        """Return whose token it is."""
+        with self._telling():
+            return _person(self._sdk.users.whoami())
+
+    def people(self) -> list[Person]:
+        """Return everybody who has an account, by id."""
+        with self._telling():
+            return sorted((_person(user) for user in self._sdk.users.list()), key=lambda person: person.id)
+
+    def name_person(self, person: Person, first: str, last: str) -> None:
+        """Say what somebody is called."""
+        with self._telling():
+            self._sdk.users.update(id=person.id, first_name=first, last_name=last, request_options=_ONCE)
+
+    def invitation(self) -> str:
+        """Return the address at which somebody can make an account."""
+        with self._telling():
+            return urljoin(self.url, str(self._sdk.organizations.invites.get_invite_link().invite_url))
+
+    def set_sampling(self, project: Project, sampling: str) -> None:
+        """Say in which order "Label All Tasks" serves, in Label Studio's words."""
+        with self._telling():
+            self._sdk.projects.update(id=project.id, sampling=sampling, request_options=_ONCE)
+
     def find_project(self, title: str) -> Project | None:
         """Return the project of that title, or ``None``; of several the oldest."""
         found = self.project_ids(title)
@@ -101,7 +166,8 @@ class Studio:
         with self._telling():
             project = self._sdk.projects.get(id=min(found))
             shown, made = project.model_version or None, str(project.created_at)
-        return Project(min(found), title, project.label_config or "", project.expert_instruction or "", shown, made)
+        config, instruction, sampling = project.label_config, project.expert_instruction, project.sampling
+        return Project(min(found), title, config or "", instruction or "", shown, made, str(sampling or ""))
 
     def project_ids(self, title: str, description: str | None = None) -> list[int]:
         """Return the ids of the projects of that title, or of those of that description among them."""
@@ -263,6 +329,10 @@ class Studio:
             )
             raise kind(f"{self.url}: {_refusal(error)}") from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            if _is_distrust(error):
+                raise StudioError(
+                    f"{self.url}: the server's certificate is not trusted; name its authority's in setting 'ca_bundle'"
+                ) from error
             raise StudioBusyError(
                 f"{self.url}: Label Studio does not answer ({type(error).__name__});"
                 " see `annot studio status`, or check the address"
@@ -271,9 +341,22 @@ class Studio:
             raise StudioError(f"{self.url}: the answer is not Label Studio's; check the address") from error
 
 
+def _person(user: Any) -> Person:  # noqa: ANN401 - the SDK's types differ between requests
+    return Person(int(user.id), str(user.email), f"{user.first_name or ''} {user.last_name or ''}".strip())
+
+
+def _is_distrust(error: BaseException | None) -> bool:
+    """Tell whether a connection failed on the server's certificate, which is somewhere among the causes."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def _refusal(error: ApiError) -> str:
     if error.status_code in (401, 403):
-        return "the token is refused; set LABEL_STUDIO_API_KEY to one of your account's"
+        return "the token is refused; set LABEL_STUDIO_API_KEY to one of your account's, or run `annot login`"
     if error.status_code == HTTPStatus.NOT_FOUND:
         return "not found (HTTP 404); somebody may have deleted the project, or the address is another server's"
     body: Any = error.body

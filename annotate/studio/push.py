@@ -11,6 +11,7 @@ from annotate.studio.client import Project, Studio
 from annotate.studio.compare import Difference, Place, Sentences, Wanted, compare, surplus
 from annotate.studio.patience import Patience
 from annotate.studio.pre_annotation import PreAnnotator, Refresh
+from annotate.studio.queue import Order, set_order
 from annotate.studio.tasks import BLIND, Json
 from annotate.wording import counted
 
@@ -25,7 +26,8 @@ class PushOptions:
     ``prune`` deletes tasks of sentences that left their article, ``comments`` pushes readers' comments too, ``refresh``
     renews the pre-annotations of open tasks. A model that is less sure than ``min_score`` says nothing. Of the
     sentences, the share ``overlap`` is for two people; of the new ones, the share ``blind`` gets no pre-annotation.
-    With ``dry_run`` nothing is sent. All shares are 0 to 1.
+    With ``dry_run`` nothing is sent. All shares are 0 to 1. ``order`` is that of the queue: unless given, what the
+    model is least sure of comes first where suggestions are shown, else articles are read from their start.
     """
 
     model: PreAnnotator | None = None
@@ -36,6 +38,7 @@ class PushOptions:
     min_score: float = 0
     blind: float = 0
     overlap: float = 0
+    order: Order | None = None
 
     def wanted(self, articles: Iterable[Sentences]) -> Wanted:
         """Collect what is to be pushed: every sentence, without readers' comments unless they are asked for."""
@@ -101,6 +104,8 @@ class Push:
         model = self.options.model
         if model and (self.options.refresh or (self.project.shown_version is None and pushed.difference.n_there)):
             pushed.n_refreshed = Refresh(self.studio, self.project, self.schema, model)(progress)
+        suggests = model is not None or self.project.shown_version is not None
+        set_order(self.studio, self.project, self.options.order or ("uncertainty" if suggests else "reading"))
         return pushed
 
     def _look(self, wanted: Wanted, progress: Progress) -> Difference:

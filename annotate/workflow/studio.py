@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from annotate.config import Workspace
+from pydantic import SecretStr
+
+from annotate.config import Workspace, user_folder
 from annotate.errors import ConfigError
 from annotate.progress import Progress, silent
-from annotate.studio.client import Studio
+from annotate.studio.client import Person, Studio, Trust
 from annotate.studio.local import LocalStudio
+from annotate.studio.tokens import Tokens
 
 
 @contextmanager
@@ -19,10 +22,10 @@ def connected(
     ``meanwhile`` is done before the first request, while the embedded server starts.
 
     Raises:
-        ConfigError: An address is configured, and no token.
+        ConfigError: An address is configured, and no token for it is known.
     """
-    settings = workspace.settings
-    if settings.url is None:
+    url = workspace.settings.url
+    if url is None:
         local = LocalStudio(workspace.studio)
         with (
             local.started(progress=progress, meanwhile=meanwhile) as server,
@@ -30,9 +33,45 @@ def connected(
         ):
             yield studio
         return
-    if settings.api_key is None:
-        raise ConfigError(f"{settings.url}: a token is needed; set LABEL_STUDIO_API_KEY to one of your account's")
+    token = workspace.settings.api_key or tokens().find(url)
+    if token is None:
+        raise ConfigError(f"{url}: a token is needed; set LABEL_STUDIO_API_KEY, or run `annot login {url}`")
     if meanwhile is not None:
         meanwhile()
-    with Studio(settings.url, settings.api_key.get_secret_value()) as studio:
+    with _remote(workspace, url, token) as studio:
         yield studio
+
+
+def tokens() -> Tokens:
+    """Return the tokens that the user keeps."""
+    return Tokens(user_folder() / "tokens.json")
+
+
+def log_in(workspace: Workspace) -> tuple[Person, str]:
+    """Keep the settings' token for their address, and return whose it is and where it is kept.
+
+    Raises:
+        StudioError: The server does not accept it.
+    """
+    url, token = _address(workspace), workspace.settings.api_key
+    if token is None:
+        raise ConfigError(f"{url}: no token was given; copy it from your account's page there")
+    with _remote(workspace, url, token) as studio:
+        person = studio.account()
+    return person, tokens().keep(url, token)
+
+
+def log_out(workspace: Workspace) -> bool:
+    """Forget the token of the address that is configured, and return whether one was kept."""
+    return tokens().forget(_address(workspace))
+
+
+def _address(workspace: Workspace) -> str:
+    if workspace.settings.url is None:
+        raise ConfigError("the embedded Label Studio needs no token; name the address of another")
+    return workspace.settings.url
+
+
+def _remote(workspace: Workspace, url: str, token: SecretStr) -> Studio:
+    trust = Trust(workspace.settings.verify_tls, workspace.settings.ca_bundle)
+    return Studio(url, token.get_secret_value(), trust=trust)

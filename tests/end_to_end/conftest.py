@@ -8,6 +8,7 @@ import pytest
 from annotate.schema import LabelSchema
 from annotate.studio.client import Studio
 from end_to_end.sync_world import World
+from end_to_end.team_server import Team, team_studio, why_not
 from end_to_end.user_shell import Annotator, Quickstarted, Shell
 
 
@@ -19,6 +20,20 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quickstarted]:
         yield Quickstarted(workspace, home, shell.annot("quickstart"))
     finally:
         shell.annot("studio", "stop")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _started_early(request: pytest.FixtureRequest) -> None:
+    """Let the team's server make its database, which takes a minute, while other tests run."""
+    if why_not() is None and any("team" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        request.getfixturevalue("demo")
+        request.getfixturevalue("team")
+
+
+@pytest.fixture(scope="session")
+def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
+    with team_studio(tmp_path_factory.mktemp("team")) as team:
+        yield team
 
 
 @pytest.fixture

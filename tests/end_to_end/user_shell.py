@@ -15,6 +15,8 @@ from annotate.studio.local import LocalStudio
 
 # What a user's shell may hold, and Label Studio would read if it were handed on.
 MISLEADING = {"PORT": "1", "HOST": "http://example.invalid", "USERNAME": "somebody", "DEBUG": "true"}
+# The keyring of whoever runs the tests is none of theirs.
+_NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Shell:
     @property
     def environment(self) -> dict[str, str]:
         """The variables of the shell."""
-        return {"PATH": os.environ["PATH"], "HOME": str(self.home), "COLUMNS": "100"} | MISLEADING
+        own = {"PATH": os.environ["PATH"], "HOME": str(self.home), "COLUMNS": "100"}
+        return own | MISLEADING | _NO_KEYRING
 
     def command(self, *arguments: str | Path) -> Sequence[str]:
         """Return a command as the system is to run it."""
