@@ -124,6 +124,11 @@ class Workspace(Record):
         return self.root / "data" / "labels.jsonl"
 
     @property
+    def gold_file(self) -> Path:
+        """Where adjudicated labels go."""
+        return self.root / "data" / "gold.jsonl"
+
+    @property
     def label_files(self) -> list[Path]:
         """The label files that there are."""
         return [path for name in self.settings.labels if (path := self.root / name).is_file()]

@@ -20,6 +20,8 @@ from annotate.cli.main import app
 from annotate.cli.tables import print_evaluation
 from annotate.config import Settings
 from annotate.models.training_record import Recipe
+from annotate.quality.agreement import report
+from annotate.quality.gold import Gold
 from annotate.record import Record
 from annotate.schema import TASK_FIELDS, LabelSchema
 from annotate.scoring.formats import ScoredArticles, to_csv
@@ -34,7 +36,8 @@ ROOT = Path(__file__).parents[1]
 PAGES = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "models" / "README.md", ROOT / "seeds" / "README.md"]
 )
-RECORDS: Mapping[str, type[Record]] = {"sentence": Sentence, "annotation": Annotation, "score": Scores}
+RECORDS: Mapping[str, type[Record]] = {"sentence": Sentence, "annotation": Annotation, "gold": Gold, "score": Scores}
+REPORTED = [value for value in vars(report).values() if isinstance(value, type) and value.__module__ == report.__name__]
 FENCE = re.compile(r"^( *)```([^\n]*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 
 
@@ -118,9 +121,10 @@ def test_links_lead_somewhere(path: Path) -> None:
             assert not fragment or fragment in map(anchor, headings(target.read_text("utf-8"))), link
 
 
-@pytest.mark.parametrize("name", ["docs/manual.md", "docs/formats.md"])
+@pytest.mark.parametrize("name", ["docs/agreement.md", "docs/manual.md", "docs/formats.md"])
 def test_checked_examples_print_what_is_shown(name: str, tmp_path: Path) -> None:
     bin_folder = Path(sys.executable).parent
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
     environment = {"PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8", "HOME": str(tmp_path)}
     for example in "".join(blocks(ROOT / name, "console checked")).removeprefix("$ ").split("\n$ "):
         command, _, shown = example.partition("\n")
@@ -143,6 +147,8 @@ def test_records_shown_are_records(kind: str) -> None:
         ("Sentence", [Sentence]),
         ("Article", [Article, Furniture]),
         ("Annotation", [Annotation, LabelledSpan]),
+        ("Gold", [Gold, ScoredSpan]),
+        ("Agreement report", REPORTED),
         ("Score", [Scores, ScoredSpan]),
         ("The JSON document", [ScoredArticles, Profile, LabelProfile]),
         ("Status", [Status, ArticleStatus, AnnotatorStatus, Acceptance, LabelAgreement]),
@@ -150,7 +156,7 @@ def test_records_shown_are_records(kind: str) -> None:
 )
 def test_every_field_of_a_record_is_told(heading: str, kinds: list[type[Record]]) -> None:
     told = section(page("docs/formats.md"), heading)
-    inherited = set(Sentence.model_fields) if heading != "Sentence" and issubclass(kinds[0], Sentence) else set()
+    inherited = {name for base in kinds[0].__bases__ for name in getattr(base, "model_fields", {})}
     fields = {name for kind in kinds for name in kind.model_fields}
     assert not {name for name in fields - inherited if f"`{name}`" not in told}
 

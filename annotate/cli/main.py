@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli import learning, people, sources, studio
+from annotate.cli import agreement, learning, people, sources, studio
 from annotate.cli.options import State
 from annotate.cli.quickstart import quickstart
 
@@ -47,6 +47,8 @@ app.command()(sources.ingest)
 app.command()(studio.push)
 app.command()(studio.pull)
 app.command()(people.status)
+app.command()(agreement.agreement)
+app.command()(agreement.adjudicate)
 app.command()(learning.train)
 app.command()(learning.evaluate)
 app.command()(sources.score)

@@ -1,1 +1,1 @@
-"""How good labels are: adjudication and evaluation."""
+"""How good labels are: agreement, competence, adjudication and evaluation."""

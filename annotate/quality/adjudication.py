@@ -1,62 +1,167 @@
 """One answer a sentence, from those of several annotators."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from annotate.annotation import Annotation, Answer, LabelledSpan
+from annotate.annotation import Annotation, Answer, LabelledSpan, ScoredSpan
+from annotate.quality.gold import Gold
 from annotate.schema import LabelSchema, Question
+from annotate.words import Place, tokens_of
+
+MAJORITY = "majority"
+
+
+class Verdict(NamedTuple):
+    """What becomes of a question: an answer, ``None`` if left open; whether it is disputed; and what decided."""
+
+    answer: Answer | None
+    disputed: bool
+    by: str = MAJORITY
 
 
 def gold(annotations: Iterable[Annotation], schema: LabelSchema) -> list[Annotation]:
-    """Return one annotation a sentence: each label, and each character of a span, by more than half the votes.
+    """Return one annotation a sentence: each label, and each word of a span, by more than half the votes.
 
-    Where a person has answered, drafts of a model do not count. Of two answers of one annotator the later counts. A
-    choice on which the votes are split is left unanswered; a character on which they are is not marked.
+    Where a person has answered, drafts of a model do not count. Of two answers of one annotator the later counts. What
+    was adjudicated already (``Gold``) stands, unless drafts alone were, and a person has answered since. A choice on
+    which the votes are split is left unanswered; a word on which they are is not marked.
     """
-    by_sentence: dict[str, dict[str, Annotation]] = {}
+    return [_standing(given) or _majority(heard(given), schema).annotation for given in by_sentence(annotations)]
+
+
+def by_sentence(annotations: Iterable[Annotation]) -> list[list[Annotation]]:
+    """Return each sentence's annotations, one an annotator and the later of two, in the order of first sight."""
+    sentences: dict[str, dict[str, Annotation]] = {}
     for annotation in annotations:
-        by_sentence.setdefault(annotation.uid, {})[annotation.annotator] = annotation
-    return [_majority(_heard(list(mine.values())), schema) for mine in by_sentence.values()]
+        sentences.setdefault(annotation.uid, {})[annotation.annotator] = annotation
+    return [list(given.values()) for given in sentences.values()]
 
 
-def _heard(annotations: list[Annotation]) -> list[Annotation]:
-    seen = [annotation for annotation in annotations if annotation.origin != "draft"]
-    return seen or annotations
+def heard(given: Iterable[Annotation]) -> list[Annotation]:
+    """Return the annotations of a sentence that have a vote: people's, and drafts only where there are none."""
+    voters = [annotation for annotation in given if not isinstance(annotation, Gold)]
+    return [annotation for annotation in voters if annotation.origin != "draft"] or voters
 
 
-def _majority(annotations: Sequence[Annotation], schema: LabelSchema) -> Annotation:
-    answers: dict[str, Answer] = {}
-    for question in schema.questions:
-        given = [a.answers[question.name] for a in annotations if question.name in a.answers]
-        voted = _voted(given, question, len(annotations[0].text)) if given else None
-        if voted is not None:
-            answers[question.name] = voted
-    drafted = all(annotation.origin == "draft" for annotation in annotations)
-    changes = {"annotator": "gold", "answers": answers, "lead_time": None, "created_at": None}
-    return annotations[0].model_copy(update=changes | {"origin": "draft" if drafted else "manual"})
+def _standing(given: Sequence[Annotation]) -> Annotation | None:
+    """Return what was adjudicated already, if it still stands."""
+    decided = next((annotation for annotation in given if isinstance(annotation, Gold)), None)
+    if decided is None:
+        return None
+    voters = heard(given)
+    outdated = decided.origin == "draft" and voters and voters[0].origin != "draft"
+    return None if outdated else decided.annotation
 
 
-def _voted(given: Sequence[Answer], question: Question, length: int) -> Answer | None:
-    """Return what more than half answer; ``None`` where the votes on a choice leave it open."""
+def _majority(given: Sequence[Annotation], schema: LabelSchema) -> Gold:
+    return to_gold(given, schema, verdicts(given, schema))
+
+
+def verdicts(given: Sequence[Annotation], schema: LabelSchema) -> dict[str, Verdict]:
+    """Return what the majority makes of each question that anybody answered."""
+    found = {question.name: vote(given, question) for question in schema.questions}
+    return {name: verdict for name, verdict in found.items() if verdict is not None}
+
+
+def to_gold(given: Sequence[Annotation], schema: LabelSchema, found: Mapping[str, Verdict]) -> Gold:
+    """Return the record of a sentence's verdicts, with the votes of those who answered."""
+    first = given[0]
+    asked = {q.name: [a.answers[q.name] for a in given if q.name in a.answers] for q in schema.questions}
+    votes = {
+        label: sum(carries(answer, label) for answer in asked[q.name]) / len(asked[q.name])
+        for q in schema.questions
+        for label in q.names
+        if asked[q.name]
+    }
+    return Gold.model_construct(
+        **dict(first.sentence),
+        annotator="gold",
+        answers={name: verdict.answer for name, verdict in found.items() if verdict.answer is not None},
+        origin="draft" if all(annotation.origin == "draft" for annotation in given) else "manual",
+        n_votes={name: len(answers) for name, answers in asked.items() if answers},
+        shares={label: round(share, 6) for label, share in votes.items()},
+        word_shares=tuple(
+            span
+            for q in schema.span_questions
+            for label in q.names
+            for span in _word_shares(first.text, asked[q.name], label)
+        ),
+        decided_by={name: verdict.by for name, verdict in found.items() if verdict.answer is not None},
+        disputed=tuple(name for name, verdict in found.items() if verdict.disputed),
+    )
+
+
+def vote(given: Sequence[Annotation], question: Question) -> Verdict | None:
+    """Return what more than half of those who answered say; ``None`` where nobody did.
+
+    That none of several labels applies must be said by more than half as well: three people who name three labels
+    agree that some label applies, and the votes leave open which.
+    """
+    answers = [annotation.answers[question.name] for annotation in given if question.name in annotation.answers]
+    if not answers:
+        return None
     if question.kind == "spans":
-        return tuple(span for label in question.names for span in _voted_spans(given, label, length))
-    votes = {name: sum(name in answer for answer in given) for name in question.names}
-    chosen = tuple(name for name in question.names if 2 * votes[name] > len(given))
-    if question.kind == "single choice":
-        n_none = sum(not answer for answer in given)
-        return chosen if chosen or 2 * n_none > len(given) else None
-    return None if any(2 * count == len(given) for count in votes.values()) else chosen
+        return _vote_on_spans(given[0].text, answers, question)
+    votes = {name: sum(name in answer for answer in answers) for name in question.names}
+    chosen = tuple(name for name in question.names if 2 * votes[name] > len(answers))
+    tied = question.kind != "single choice" and any(2 * count == len(answers) for count in votes.values())
+    agreed = chosen or 2 * sum(not answer for answer in answers) > len(answers)
+    return Verdict(chosen, disputed=False) if agreed and not tied else Verdict(None, disputed=True)
 
 
-def _voted_spans(given: Sequence[Answer], label: str, length: int) -> Iterator[LabelledSpan]:
-    votes = [0] * length
-    for answer in given:
-        for index in covered(answer, label):
-            votes[index] += 1
-    for chosen, run in groupby(range(length), key=lambda index: 2 * votes[index] > len(given)):
-        stretch = list(run)
-        if chosen:
-            yield LabelledSpan(start=stretch[0], end=stretch[-1] + 1, label=label)
+def _vote_on_spans(text: str, answers: Sequence[Answer], question: Question) -> Verdict:
+    tokens, spans, tied = list(tokens_of(text)), [], False
+    for label in question.names:
+        marked = [tokens_in(tokens, answer, label) for answer in answers]
+        votes = [sum(place in mine for mine in marked) for place in range(len(tokens))]
+        chosen = {place for place, count in enumerate(votes) if 2 * count > len(answers)}
+        tied = tied or any(2 * count == len(answers) for count in votes)
+        spans += spans_of(tokens, chosen, answers, label)
+    return Verdict(tuple(spans), disputed=tied)
+
+
+def spans_of(tokens: Sequence[Place], chosen: set[int], answers: Sequence[Answer], label: str) -> list[LabelledSpan]:
+    """Return the spans that chosen tokens form.
+
+    Neighbours are in one span when more than half of those who marked both marked what stands between them too.
+    """
+    marks = [covered(answer, label) for answer in answers]
+    spans: list[LabelledSpan] = []
+    for place in sorted(chosen):
+        start, end = tokens[place]
+        if spans and place - 1 in chosen and _joined(spans[-1].end, start, marks):
+            spans[-1] = LabelledSpan(start=spans[-1].start, end=end, label=label)
+        else:
+            spans.append(LabelledSpan(start=start, end=end, label=label))
+    return spans
+
+
+def _joined(end: int, start: int, marks: Sequence[set[int]]) -> bool:
+    """Tell whether those who marked what ends and what starts there mean them as one."""
+    both = [marked for marked in marks if end - 1 in marked and start in marked]
+    return 2 * sum(marked.issuperset(range(end, start)) for marked in both) > len(both)
+
+
+def tokens_in(tokens: Sequence[Place], answer: Answer, label: str) -> set[int]:
+    """Return the indices of the tokens that an answer marks with a label, at least in part."""
+    marked = covered(answer, label)
+    return {place for place, token in enumerate(tokens) if not marked.isdisjoint(range(*token))} if marked else set()
+
+
+def _word_shares(text: str, answers: Sequence[Answer], label: str) -> list[ScoredSpan]:
+    marked = [covered(answer, label) for answer in answers]
+    if not any(marked):
+        return []
+    shares = [
+        (start, end, sum(not mine.isdisjoint(range(start, end)) for mine in marked) / len(answers))
+        for start, end in tokens_of(text)
+    ]
+    return [ScoredSpan(start=s, end=e, label=label, score=round(share, 6)) for s, e, share in shares if share]
+
+
+def carries(answer: Answer, label: str) -> bool:
+    """Tell whether an answer names a label, or marks anything with it."""
+    return any((item.label if isinstance(item, LabelledSpan) else item) == label for item in answer)
 
 
 def covered(answer: Answer, label: str) -> set[int]:

@@ -2,7 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from annotate.annotation import Annotation
+from annotate.quality.agreement.coefficients import alpha, coincidences, ratio
+from annotate.quality.bootstrap import Floats
 from annotate.record import Record
 from annotate.schema import LabelSchema
 
@@ -38,11 +42,15 @@ def _votes(annotations: Iterable[Annotation], question: str, label: str) -> list
 
 def _agreement(label: str, votes: Sequence[Sequence[bool]]) -> LabelAgreement:
     units = [unit for unit in votes if len(unit) > 1]
-    n_votes, n_yes = sum(map(len, units)), sum(map(sum, units))
-    if not units:
-        return LabelAgreement(label=label, n_sentences=0, observed=None, alpha=None)
-    # Ordered pairs that differ, each sentence weighted so that every vote counts once.
-    differing = sum(2 * sum(unit) * (len(unit) - sum(unit)) / (len(unit) - 1) for unit in units) / n_votes
-    expected = 2 * n_yes * (n_votes - n_yes) / (n_votes * (n_votes - 1))
-    alpha = 1 - differing / expected if expected else None
-    return LabelAgreement(label=label, n_sentences=len(units), observed=1 - differing, alpha=alpha)
+    codes = np.full((len(units), max(map(len, units), default=0)), -1, np.int8)
+    for row, unit in zip(codes, units, strict=True):
+        row[: len(unit)] = unit
+    met = coincidences(codes, 2, np.zeros(len(units), np.int64), 1)[0]
+    observed, beyond_chance = ratio(np.trace(met), met.sum()), alpha(met)
+    return LabelAgreement(
+        label=label, n_sentences=len(units), observed=_defined(observed), alpha=_defined(beyond_chance)
+    )
+
+
+def _defined(figure: Floats) -> float | None:
+    return None if np.isnan(figure) else float(figure)

@@ -109,7 +109,11 @@ def test_every_command_has_help(
     assert f"Usage: {' '.join(('annot', *command))}" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("words", [["--help"], ["ingest", "article.txt"], ["score", "article.txt"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words",
+    [["--help"], ["ingest", "article.txt"], ["score", "article.txt"], ["agreement"]],
+    ids=" ".join,
+)
 def test_what_is_run_often_does_not_load_what_is_slow_to_load(article: Path, trained: Path, words: list[str]) -> None:
     command = [sys.executable, "-c", WITHOUT_TORCH, "-w", str(trained), *words]
     done = subprocess.run(command, cwd=article.parent, capture_output=True, text=True, check=False)
@@ -139,6 +143,20 @@ def test_wrong_usage_exits_with_2_and_says_so_on_standard_error(tmp_path: Path, 
 def test_a_source_that_cannot_be_read_is_refused(tmp_path: Path, name: str, content: bytes, message: str) -> None:
     (tmp_path / name).write_bytes(content)
     assert message in refusal(run("ingest", name, cwd=tmp_path))
+
+
+@pytest.mark.parametrize("format_", ["json", "html", "table"])
+def test_agreement_is_written_as_the_ending_of_the_file_says(trained: Path, tmp_path: Path, format_: str) -> None:
+    done = run("-w", trained, "agreement", "-o", f"report.{format_}", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    begins = {"json": "{\n", "html": "<!DOCTYPE html>", "table": "62 sentences of 5 articles, 1 annotator\n"}
+    assert (tmp_path / f"report.{format_}").read_text("utf-8").startswith(begins[format_])
+
+
+@pytest.mark.parametrize("command", ["agreement", "adjudicate"])
+def test_labels_that_are_not_there_are_refused(tmp_path: Path, command: str) -> None:
+    assert "no labels; label sentences in Label Studio" in refusal(run(command, cwd=tmp_path))
+    assert "missing.jsonl: cannot be read" in refusal(run(command, "missing.jsonl", cwd=tmp_path))
 
 
 @pytest.mark.parametrize("command", ["ingest", "score"])

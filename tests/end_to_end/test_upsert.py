@@ -92,8 +92,8 @@ def test_weak_suggestions_stay_away_and_go_when_the_bar_is_raised(world: World) 
     short, long = "Rats.", "Rats came in large numbers, and they stayed."
     article = Draft("rats", [short, long])
 
-    def suggested(min_score: float, **more: bool) -> set[str]:
-        world.push(article, options=PushOptions(PreAnnotator("v1", suggest, min_score), **more))
+    def suggested(min_score: float, *, refresh: bool = False) -> set[str]:
+        world.push(article, options=PushOptions(PreAnnotator("v1", suggest, min_score), refresh=refresh))
         made = world.studio.predictions(world.project)
         return {task.data["sentence"] for task in world.tasks() if task.id in made}
 

@@ -1,0 +1,1 @@
+"""How far annotators agree: coefficients, spans, and where they differ."""

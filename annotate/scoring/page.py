@@ -1,0 +1,41 @@
+"""What pages have in common: one file each, complete in itself, without the network, readable by day and by night."""
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from annotate.scoring.display import model_name, percent
+from annotate.wording import counted
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment of the templates: what they are given is escaped, and must be there."""
+    made = Environment(
+        loader=PackageLoader("annotate.scoring", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters.update(counted=counted, model_name=model_name, percent=percent)
+    return made
+
+
+def read_asset(name: str) -> str:
+    """Return a style sheet or script that comes with the package."""
+    return files("annotate.scoring").joinpath(name).read_text("utf-8")
+
+
+def policy(style: str, script: str | None = None) -> str:
+    """Return a content security policy by which a page runs and loads nothing but its own style and script."""
+    scripts = f" script-src '{_digest(script)}';" if script is not None else ""
+    return f"default-src 'none'; style-src '{_digest(style)}';{scripts} base-uri 'none'; form-action 'none'"
+
+
+def _digest(content: str) -> str:
+    return f"sha256-{b64encode(sha256(content.encode()).digest()).decode()}"
