@@ -1,12 +1,6 @@
-"""Measure `annot agreement` on 20,000 sentences by five annotators, and nltk's alpha beside ours; write RESULTS.md.
+"""Measure `annot agreement` on 20,000 sentences by five annotators: `python -m benchmarks.agreement`."""
 
-python benchmarks/agreement/run.py
-"""
-
-import os
-import platform
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -14,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-from made_up import annotations
 from nltk.metrics.agreement import AnnotationTask
 
 from annotate.annotation import Annotation
@@ -22,6 +15,8 @@ from annotate.corpus.store import read_records, write_records
 from annotate.quality.agreement.coefficients import alpha, coincidences
 from annotate.quality.agreement.panel import Panel, Units
 from annotate.schema import LabelSchema
+from benchmarks.agreement.made_up import annotations
+from benchmarks.machine import cost_of, describe
 
 _HERE = Path(__file__).parent
 _N_SENTENCES = 20_000
@@ -47,12 +42,10 @@ def _heading() -> Iterator[str]:
     yield (
         f"{_N_SENTENCES:,} made-up sentences by {_N_ANNOTATORS} annotators, 25 sentences an article, from the file of"
         " labels to the JSON report, with intervals of 1,000 resamples (competence: 200)."
-        f" Median of {_N_RUNS} runs, and in brackets the lowest and the highest;"
-        f" {len(os.sched_getaffinity(0))} cores, {platform.machine()}, Python {platform.python_version()},"
-        f" numpy {np.__version__}. The target is 60 s and 1 GB."
+        f" Median of {_N_RUNS} runs, and in brackets the lowest and the highest. The target is 60 s and 1 GB."
     )
     yield ""
-    yield "Made by `python benchmarks/agreement/run.py`."
+    yield f"Made by `python -m benchmarks.agreement`: {describe(['annotate', 'numpy', 'nltk'])}."
     yield ""
     yield "| command | seconds | peak memory, MB |"
     yield "|---|--:|--:|"
@@ -66,13 +59,8 @@ def _row(name: str, labels: Path, *options: str) -> str:
 def _run(labels: Path, *options: str) -> tuple[float, float]:
     """Return the seconds and the megabytes that one run took."""
     command = [sys.executable, "-m", "annotate", "agreement", str(labels), "-o", str(labels.with_suffix(".json"))]
-    begun = time.perf_counter()
-    process = subprocess.Popen([*command, *options], stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{command}: failed")
-    return time.perf_counter() - begun, used.ru_maxrss / 1000
+    cost = cost_of([*command, *options], labels.with_suffix(".log"))
+    return cost.seconds, cost.memory / 1e6
 
 
 def _beside_nltk(labels: Path, schema: LabelSchema) -> Iterator[str]:

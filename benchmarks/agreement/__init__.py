@@ -1,0 +1,1 @@
+"""What measuring agreement takes, and nltk beside it."""
