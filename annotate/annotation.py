@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from annotate.article import Sentence, Span
 from annotate.errors import ConfigError
 from annotate.schema import LabelSchema, Question
+from annotate.words import words_of
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Origin = Literal["manual", "prediction", "prediction-changed", "draft"]
@@ -67,6 +68,19 @@ class Scores(Sentence):
     @model_validator(mode="after")
     def _spans_inside(self) -> Self:
         _check_inside(self.text, self.spans)
+        return self
+
+
+class WordScores(Scores):
+    """Scores with the probability of each span label for each word, in the order of ``words_of`` the text."""
+
+    words: Mapping[str, tuple[Probability, ...]] = {}
+
+    @model_validator(mode="after")
+    def _one_a_word(self) -> Self:
+        n_words = sum(1 for _ in words_of(self.text))
+        if any(len(probabilities) != n_words for probabilities in self.words.values()):
+            raise ValueError(f"a probability is needed for each of the sentence's {n_words} words")
         return self
 
 

@@ -14,14 +14,21 @@ from typer.core import TyperGroup, TyperOption
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from annotate.annotation import Annotation, LabelledSpan, ScoredSpan, Scores
+from annotate.annotation import Annotation, LabelledSpan, ScoredSpan, Scores, WordScores
 from annotate.article import Article, Furniture, Sentence
+from annotate.cli.figures import OF_SENTENCES, OF_SPANS
 from annotate.cli.main import app
-from annotate.cli.tables import print_evaluation
 from annotate.config import Settings
 from annotate.models.training_record import Recipe
 from annotate.quality.agreement import report
+from annotate.quality.anchoring import Anchoring, Contrast, LabelAnchoring
+from annotate.quality.assessment import Assessment, LabelAssessment
+from annotate.quality.calibration import Bin, Calibration
+from annotate.quality.ceiling import Range
+from annotate.quality.comparison import Difference
+from annotate.quality.figure import Figure
 from annotate.quality.gold import Gold
+from annotate.quality.label_errors import Suspect
 from annotate.record import Record
 from annotate.schema import TASK_FIELDS, LabelSchema
 from annotate.scoring.formats import ScoredArticles, to_csv
@@ -30,6 +37,7 @@ from annotate.studio.agreement import LabelAgreement
 from annotate.studio.status import AnnotatorStatus, ArticleStatus, Status
 from annotate.studio.submitted import Acceptance
 from annotate.studio.tasks import Pulled
+from annotate.workflow.evaluate import EvaluateResult
 from annotate.workflow.sync import PullResult
 
 ROOT = Path(__file__).parents[1]
@@ -150,14 +158,19 @@ def test_records_shown_are_records(kind: str) -> None:
         ("Gold", [Gold, ScoredSpan]),
         ("Agreement report", REPORTED),
         ("Score", [Scores, ScoredSpan]),
+        ("Word scores", [WordScores]),
+        ("Suspect", [Suspect]),
+        ("The evaluation document", [EvaluateResult, Assessment, LabelAssessment, Figure, Range, Calibration, Bin]),
+        ("The evaluation document", [Difference]),
+        ("The anchoring document", [Anchoring, LabelAnchoring, Contrast]),
         ("The JSON document", [ScoredArticles, Profile, LabelProfile]),
         ("Status", [Status, ArticleStatus, AnnotatorStatus, Acceptance, LabelAgreement]),
     ],
 )
 def test_every_field_of_a_record_is_told(heading: str, kinds: list[type[Record]]) -> None:
     told = section(page("docs/formats.md"), heading)
-    inherited = {name for base in kinds[0].__bases__ for name in getattr(base, "model_fields", {})}
     fields = {name for kind in kinds for name in kind.model_fields}
+    inherited = {name for base in kinds[0].__mro__[1:] if issubclass(base, Sentence) for name in base.model_fields}
     assert not {name for name in fields - inherited if f"`{name}`" not in told}
 
 
@@ -168,13 +181,13 @@ def test_every_column_of_the_csv_is_told(schema: LabelSchema) -> None:
     assert f"`probability: {schema.labels[0].name}`" in told
 
 
-def test_every_column_of_the_figures_is_told_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    print_evaluation({}, "")
-    heading = next(line.strip() for line in capsys.readouterr().out.splitlines() if line.strip().startswith("label"))
+def test_every_column_of_the_figures_is_told_and_shown() -> None:
     told = section(page("docs/manual.md"), "`annot evaluate`")
-    assert heading in re.sub(r"^ +(label.*)", lambda found: re.sub(" {3,}", "  ", found[1]), told, flags=re.MULTILINE)
-    rows = re.findall(r"^\| ([\w., ]+) \|", told, re.MULTILINE)
-    assert {column for row in rows for column in row.split(", ")} >= set(heading.split("  ")[1:])
+    cells = re.findall(r"^\| ([\w., ]+) \|", told, re.MULTILINE)
+    shown = [line.split() for line in told.splitlines() if line.startswith(" label ")]
+    for headings in (["n", "of", *OF_SENTENCES], list(OF_SPANS)):
+        assert set(headings) <= {column for cell in cells for column in cell.split(", ")}
+        assert " ".join(["label", *headings]).split() in shown
 
 
 @pytest.mark.parametrize("name", ["epochs", "folds", "seed"])

@@ -1,10 +1,10 @@
-"""`annot train`, `evaluate` and `models`."""
+"""`annot train` and `annot models`."""
 
 from typing import Annotated
 
 import typer
 
-from annotate.cli.options import Labels, ModelName, State
+from annotate.cli.options import Labels, State
 
 models = typer.Typer(help="List trained models, or choose the one in use.", rich_markup_mode=None)
 
@@ -21,8 +21,8 @@ def train(
     seed: Annotated[int | None, typer.Option(help="Of everything that is left to chance.  [default: 0]")] = None,
 ) -> None:
     """Train a model on the labels, and use it from then on."""
+    from annotate.cli.figures import assessment_tables, rendered
     from annotate.cli.progress import progress_on_stderr
-    from annotate.cli.tables import print_evaluation
     from annotate.models.training_record import Recipe
     from annotate.workflow.train import train as run
 
@@ -32,24 +32,13 @@ def train(
     recipe = Recipe.model_validate({key: value for key, value in given.items() if value is not None})
     with progress_on_stderr() as progress:
         result = run(workspace, labels or [], recipe, name, progress)
-    if result.record.evaluation is None:
+    assessment = result.record.assessment
+    if assessment is None:
         typer.echo("not measured: the labels come from a single article")
     else:
         title = f"{result.name}: {result.record.n_folds}-fold cross-validation by article"
-        print_evaluation(result.record.evaluation, title)
+        typer.echo(rendered(assessment_tables(assessment, title)), nl=False)
     typer.echo(f"{result.name} is in use: {result.folder}")
-
-
-def evaluate(context: typer.Context, labels: Labels = None, model: ModelName = None) -> None:
-    """Measure a model on labels it has not learned from."""
-    from annotate.cli.progress import progress_on_stderr
-    from annotate.cli.tables import print_evaluation
-    from annotate.workflow.evaluate import evaluate_model
-
-    state: State = context.obj
-    with progress_on_stderr() as progress:
-        result = evaluate_model(state.open(model=model), labels or [], progress)
-    print_evaluation(result.evaluation, f"{result.model}: {result.basis}")
 
 
 @models.callback(invoke_without_command=True)

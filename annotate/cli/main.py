@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli import agreement, learning, people, sources, studio
+from annotate.cli import agreement, anchoring, evaluation, learning, people, review, sources, studio
 from annotate.cli.options import State
 from annotate.cli.quickstart import quickstart
 
@@ -50,7 +50,9 @@ app.command()(people.status)
 app.command()(agreement.agreement)
 app.command()(agreement.adjudicate)
 app.command()(learning.train)
-app.command()(learning.evaluate)
+app.command()(evaluation.evaluate)
+app.command()(review.review)
+app.command()(anchoring.anchoring)
 app.command()(sources.score)
 app.add_typer(learning.models, name="models")
 app.add_typer(people.annotators, name="annotators")

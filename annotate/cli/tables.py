@@ -1,29 +1,36 @@
-"""Figures as tables for a terminal."""
+"""Models, and answers in doubt, as tables for a terminal."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from annotate.quality.evaluation import Counts, Evaluation, macro_f1
+from annotate.annotation import LabelledSpan
+from annotate.cli.figures import shown
+from annotate.quality.evaluation import macro_f1
 from annotate.workflow.model import Listed
 
+if TYPE_CHECKING:
+    from annotate.quality.label_errors import Suspect
 
-def print_evaluation(evaluation: Evaluation, title: str) -> None:
-    """Print figures by label; what is undefined is a dash."""
-    Console().print(Text(title, style="bold"))
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("label", no_wrap=True)
-    for heading in ("n", "of", "prec.", "recall", "F1", "MCC", "F1 words", "F1 spans"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for label, found in evaluation.items():
-        counts = found.sentences
-        figures = [counts.precision, counts.recall, counts.f1, found.mcc, _f1(found.words), _f1(found.spans)]
-        table.add_row(Text(label), str(found.n_positive), str(found.n_sentences), *map(_shown, figures))
-    Console().print(table)
-    Console().print(Text(f"n: sentences with the label; macro F1 over sentences: {_shown(macro_f1(evaluation))}"))
+
+def suspects_table(suspects: "Sequence[Suspect]") -> Table:
+    """Lay out answers in doubt: what was answered, what the model would say, and why."""
+    table = Table("#", "label", "in doubt because", "suggested", "sentence", box=SIMPLE_HEAD)
+    for number, suspect in enumerate(suspects, start=1):
+        cells = (suspect.label, suspect.why, _said(suspect), suspect.text)
+        table.add_row(str(number), *map(Text, cells))
+    return table
+
+
+def _said(suspect: "Suspect") -> str:
+    """Write a suggested answer as a person reads it."""
+    items = suspect.suggested
+    said = [suspect.text[i.start : i.end] if isinstance(i, LabelledSpan) else i for i in items]
+    return "; ".join(said) or "none"
 
 
 def print_models(models: Sequence[Listed]) -> None:
@@ -40,13 +47,5 @@ def _cells(model: Listed) -> list[str]:
     if model.record is None:
         return ["(broken)", "", "", ""]
     data, evaluation = model.record.data, model.record.evaluation
-    quality = _shown(macro_f1(evaluation)) if evaluation else "–"
+    quality = shown(macro_f1(evaluation)) if evaluation else "–"
     return [model.record.recipe.base, str(data.n_sentences), str(len(data.articles)), quality]
-
-
-def _f1(counts: Counts | None) -> float | None:
-    return None if counts is None else counts.f1
-
-
-def _shown(figure: float | None) -> str:
-    return "–" if figure is None else f"{figure:.2f}"

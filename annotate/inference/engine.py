@@ -1,18 +1,18 @@
 """A trained model as a plain function, on onnxruntime."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import onnxruntime
 from tokenizers import Tokenizer
 
-from annotate.annotation import Scores
+from annotate.annotation import Scores, WordScores
 from annotate.article import Sentence
 from annotate.errors import ModelError
 from annotate.models import folder as layout
 from annotate.models.folder import ModelConfig
-from annotate.models.scores import Floats, output_widths, run_network, to_scores
+from annotate.models.scores import Floats, Probabilities, output_widths, run_network, to_scores, to_word_scores
 from annotate.models.tokenization import Ids, load_tokenizer, to_windows
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
@@ -33,19 +33,20 @@ class Model:
 
     def __call__(self, sentences: Sequence[Sentence]) -> list[Scores]:
         """Score sentences."""
-        scores: list[Scores] = []
-        for start in range(0, len(sentences), _CHUNK):
-            scores += self._score(sentences[start : start + _CHUNK])
-            self.progress("Scoring", len(scores), len(sentences))
-        return scores
+        return [scores for scores, _ in self._scored(sentences)]
 
-    def _score(self, sentences: Sequence[Sentence]) -> list[Scores]:
-        windows = to_windows(self.tokenizer, sentences)
-        found = run_network(self._logits, windows, self.schema, self.config.pad_id)
-        return [
-            to_scores(sentence, probabilities, self.schema, self.config.name, self.config.thresholds)
-            for sentence, probabilities in zip(sentences, found, strict=True)
-        ]
+    def with_words(self, sentences: Sequence[Sentence]) -> list[WordScores]:
+        """Score sentences and their words."""
+        return [to_word_scores(scores, found, self.schema) for scores, found in self._scored(sentences)]
+
+    def _scored(self, sentences: Sequence[Sentence]) -> Iterator[tuple[Scores, Probabilities]]:
+        for start in range(0, len(sentences), _CHUNK):
+            chunk = sentences[start : start + _CHUNK]
+            windows = to_windows(self.tokenizer, chunk)
+            found = run_network(self._logits, windows, self.schema, self.config.pad_id)
+            self.progress("Scoring", start + len(chunk), len(sentences))
+            for sentence, mine in zip(chunk, found, strict=True):
+                yield to_scores(sentence, mine, self.schema, self.config.name, self.config.thresholds), mine
 
     def _logits(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
         try:

@@ -12,7 +12,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from transformers import AutoConfig, AutoModel
 
-from annotate.annotation import Annotation
+from annotate.annotation import Annotation, WordScores
+from annotate.corpus.store import to_lines
 from annotate.errors import ModelError, StoreError
 from annotate.learning.base import Base
 from annotate.learning.card import model_card
@@ -27,12 +28,13 @@ from annotate.schema import LabelSchema
 
 @dataclass(frozen=True)
 class Trained:
-    """A network with what was decided and measured about it."""
+    """A network with what was decided and measured about it, and the scores of its cross-validation."""
 
     base: Base
     network: Network
     thresholds: Mapping[str, float]
     record: TrainingRecord
+    out_of_fold: Sequence[WordScores] = ()
 
 
 def save(trained: Trained, folder: Path, sentences: Sequence[Annotation]) -> None:
@@ -57,6 +59,9 @@ def save(trained: Trained, folder: Path, sentences: Sequence[Annotation]) -> Non
         (work / layout.SCHEMA).write_text(network.schema.xml, "utf-8")
         (work / layout.CONFIG).write_text(config.model_dump_json(indent=2) + "\n", "utf-8")
         (work / layout.METRICS).write_text(trained.record.model_dump_json(indent=2) + "\n", "utf-8")
+        if trained.out_of_fold:
+            scores = (score.model_copy(update={"model": folder.name}) for score in trained.out_of_fold)
+            (work / layout.OUT_OF_FOLD).write_text("".join(to_lines(scores)), "utf-8")
         (work / layout.CARD).write_text(model_card(config, trained.record, network.schema), "utf-8")
 
 

@@ -7,7 +7,7 @@ from annotate.annotation import Annotation
 from annotate.learning.base import load_base
 from annotate.learning.checkpoint import Trained
 from annotate.learning.training import fit
-from annotate.learning.validation import choose_thresholds, cross_validate, evaluate_held
+from annotate.learning.validation import choose_thresholds, cross_validate, evaluate_held, score_held
 from annotate.models.training_record import Recipe, TrainingData, TrainingRecord
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
@@ -25,6 +25,7 @@ def learn(
     base = load_base(recipe.base)
     held = cross_validate(base, labelled, schema, recipe, progress)
     network = fit(base, labelled, schema, recipe, progress)
+    scores = score_held(held, schema)
     versions = {package: version(package) for package in _NAMED}
-    record = TrainingRecord(data=data, recipe=recipe, evaluation=evaluate_held(held, schema), versions=versions)
-    return Trained(base, network, choose_thresholds(held, schema), record)
+    record = TrainingRecord(data=data, recipe=recipe, evaluation=evaluate_held(held, scores, schema), versions=versions)
+    return Trained(base, network, choose_thresholds(held, schema), record, scores)

@@ -7,10 +7,10 @@ from random import Random
 import numpy as np
 from sklearn.metrics import f1_score
 
-from annotate.annotation import Annotation
+from annotate.annotation import Annotation, WordScores
 from annotate.learning.base import Base
 from annotate.learning.training import fit, predict
-from annotate.models.scores import Probabilities, to_annotation, to_scores
+from annotate.models.scores import Probabilities, to_annotation, to_scores, to_word_scores
 from annotate.models.training_record import Recipe
 from annotate.progress import Progress, silent
 from annotate.quality.adjudication import covered
@@ -62,18 +62,24 @@ def choose_thresholds(held: Sequence[Held], schema: LabelSchema) -> dict[str, fl
     }
 
 
-def evaluate_held(held: Sequence[Held], schema: LabelSchema) -> Evaluation | None:
-    """Evaluate each fold with the thresholds that the other folds suggest; ``None`` without folds."""
-    guesses = []
+def score_held(held: Sequence[Held], schema: LabelSchema) -> list[WordScores]:
+    """Score each fold with the thresholds that the other folds suggest."""
+    scores = []
     for fold in sorted({sentence.fold for sentence in held}):
         thresholds = choose_thresholds([sentence for sentence in held if sentence.fold != fold], schema)
-        guesses += [_decide(sentence, schema, thresholds) for sentence in held if sentence.fold == fold]
-    return evaluate([sentence.truth for sentence in held], guesses, schema) if held else None
+        scores += [_score(sentence, schema, thresholds) for sentence in held if sentence.fold == fold]
+    return scores
 
 
-def _decide(held: Held, schema: LabelSchema, thresholds: Mapping[str, float]) -> Annotation:
-    sentence = held.truth.sentence
-    return to_annotation(to_scores(sentence, held.found, schema, "held-out", thresholds), schema)
+def evaluate_held(held: Sequence[Held], scores: Sequence[WordScores], schema: LabelSchema) -> Evaluation | None:
+    """Evaluate the scores of what was held out; ``None`` without folds."""
+    guesses = [to_annotation(score, schema) for score in scores]
+    return evaluate([sentence.truth for sentence in held], guesses, schema, scores) if held else None
+
+
+def _score(held: Held, schema: LabelSchema, thresholds: Mapping[str, float]) -> WordScores:
+    scores = to_scores(held.truth.sentence, held.found, schema, "held-out", thresholds)
+    return to_word_scores(scores, held.found, schema)
 
 
 def _folds(labelled: Sequence[Annotation], recipe: Recipe) -> dict[str, int]:

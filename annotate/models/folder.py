@@ -19,6 +19,7 @@ SCHEMA = "labeling_config.xml"
 TOKENIZER = "tokenizer.json"
 WEIGHTS = "model.safetensors"
 GRAPH = "model.onnx"
+OUT_OF_FOLD = "out_of_fold.jsonl"
 
 _IN_USE = "in-use"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from annotate.annotation import Annotation, Answer, LabelledSpan, ScoredSpan, Scores
+from annotate.annotation import Annotation, Answer, LabelledSpan, ScoredSpan, Scores, WordScores
 from annotate.article import Sentence
 from annotate.models.tokenization import Ids, Window, bucketed, padded
 from annotate.schema import LabelSchema, Question
-from annotate.words import Place
+from annotate.words import Place, words_of
 
 Floats = npt.NDArray[np.float32]
 # ids and attention mask in, logits of the choices and of the tokens out; all of one batch
@@ -87,6 +87,14 @@ def to_scores(
         spans=tuple(sorted(spans, key=lambda span: (span.start, span.end, span.label))),
         decided=tuple(name for name in order if name in decided),
     )
+
+
+def to_word_scores(scores: Scores, found: Probabilities, schema: LabelSchema) -> WordScores:
+    """Add to scores the probabilities of the words; one that no token belongs to has the probability 0."""
+    labels = [name for question in schema.span_questions for name in question.names]
+    rows = [found.words.get(word, np.zeros(len(labels), np.float32)) for word in words_of(scores.text)]
+    words = {name: tuple(_rounded(row[column]) for row in rows) for column, name in enumerate(labels)}
+    return WordScores(**dict(scores), words=words)
 
 
 def to_annotation(scores: Scores, schema: LabelSchema) -> Annotation:

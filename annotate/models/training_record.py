@@ -6,8 +6,11 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from annotate.errors import ModelError
+from annotate.annotation import WordScores
+from annotate.corpus.store import read_records
+from annotate.errors import ModelError, SourceError
 from annotate.models import folder as layout
+from annotate.quality.assessment import Assessment, without_intervals
 from annotate.quality.evaluation import LabelEvaluation
 from annotate.record import Record
 
@@ -54,9 +57,33 @@ class TrainingRecord(Record):
     versions: Mapping[str, str]
 
     @property
+    def assessment(self) -> Assessment | None:
+        """The evaluation in the form of an assessment, without intervals."""
+        n_articles = len(self.data.articles)
+        found = self.evaluation
+        return None if found is None else without_intervals(found, self.data.n_sentences, n_articles)
+
+    @property
     def n_folds(self) -> int:
         """Into how many folds the articles were dealt."""
         return min(self.recipe.folds, len(self.data.articles))
+
+
+def read_out_of_fold(folder: Path) -> list[WordScores]:
+    """Read what networks that had not learned from a sentence's article say of each sentence of the training.
+
+    There is nothing of a model whose labels came from a single article, or that was trained before this was kept.
+
+    Raises:
+        ModelError: The file is broken.
+    """
+    path = folder / layout.OUT_OF_FOLD
+    name = folder.resolve().name
+    try:
+        records = list(read_records(path, WordScores)) if path.exists() else []
+    except SourceError as error:
+        raise ModelError(f"{path}: broken; train another with `annot train`") from error
+    return [record.model_copy(update={"model": name}) for record in records]
 
 
 def read_training_record(folder: Path) -> TrainingRecord:

@@ -1,21 +1,21 @@
 """How well one set of answers agrees with another that is taken for the truth."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
-from math import sqrt
+from collections.abc import Mapping, Sequence
+from math import isfinite
 
-from annotate.annotation import Annotation, Answer, LabelledSpan
-from annotate.quality.adjudication import covered
+from annotate.annotation import Annotation, Scores
+from annotate.quality.ranking import average_precision, judged
+from annotate.quality.tallies import Floats, Pair, figures, pair_up, summed, tally
 from annotate.record import Record
 from annotate.schema import LabelSchema, Question
-from annotate.words import words_of
 
 
 class Counts(Record):
-    """Hits, false alarms and misses; a figure that they do not define is ``None``."""
+    """Hits, false alarms and misses, in halves where spans overlap; a figure that they do not define is ``None``."""
 
-    true_positive: int = 0
-    false_positive: int = 0
-    false_negative: int = 0
+    true_positive: float = 0
+    false_positive: float = 0
+    false_negative: float = 0
 
     @property
     def precision(self) -> float | None:
@@ -36,26 +36,40 @@ class Counts(Record):
 class LabelEvaluation(Record):
     """How well a label is found in the sentences for which both sides answer its question.
 
-    ``sentences`` counts those that carry the label and ``mcc`` is Matthews' correlation over them (``None`` where it
-    is undefined). Of a span label, ``words`` counts the words in its spans and ``spans`` those with both ends right.
+    ``n_positive`` counts those that carry the label. ``macro_f1`` is the mean of the F1 of carrying it and that of not
+    carrying it, ``mcc`` Matthews' correlation. Of a span label, ``words`` counts the words in its spans, ``spans``
+    those with both ends right, and ``partial`` an overlap as half of one. What is undefined is ``None``, and so is
+    ``average_precision`` without probabilities.
     """
 
     n_sentences: int
     n_positive: int
     sentences: Counts
     mcc: float | None
+    macro_f1: float | None = None
+    average_precision: float | None = None
     words: Counts | None = None
     spans: Counts | None = None
+    partial: Counts | None = None
 
 
 Evaluation = Mapping[str, LabelEvaluation]
 
 
-def evaluate(truth: Sequence[Annotation], guesses: Sequence[Annotation], schema: LabelSchema) -> Evaluation:
-    """Compare two sets of annotations by label, in the schema's order; a sentence in one of them only is left out."""
-    guess_of = {guess.uid: guess for guess in guesses}
-    pairs = [(true, guess_of[true.uid]) for true in truth if true.uid in guess_of]
-    return {label: _evaluate_label(pairs, question, label) for question in schema.questions for label in question.names}
+def evaluate(
+    truth: Sequence[Annotation], guesses: Sequence[Annotation], schema: LabelSchema, scores: Sequence[Scores] = ()
+) -> Evaluation:
+    """Compare two sets of annotations by label, in the schema's order; a sentence in one of them only is left out.
+
+    ``scores`` are the probabilities behind the guesses, where there are any.
+    """
+    pairs = pair_up(truth, guesses)
+    of_uid = {score.uid: score for score in scores}
+    return {
+        label: _evaluate_label(pairs, question, label, of_uid)
+        for question in schema.questions
+        for label in question.names
+    }
 
 
 def macro_f1(evaluation: Evaluation) -> float | None:
@@ -64,55 +78,32 @@ def macro_f1(evaluation: Evaluation) -> float | None:
     return sum(defined) / len(defined) if defined else None
 
 
-def _evaluate_label(pairs: Sequence[tuple[Annotation, Annotation]], question: Question, label: str) -> LabelEvaluation:
-    name = question.name
-    both = [(true, guess) for true, guess in pairs if name in true.answers and name in guess.answers]
-    answers = [(true.answers[name], guess.answers[name]) for true, guess in both]
-    carries = [(_carries(true, label), _carries(guess, label)) for true, guess in answers]
-    marked = [(_words(t.text, t.answers[name], label), _words(t.text, g.answers[name], label)) for t, g in both]
-    of_spans = question.kind == "spans"
+def _evaluate_label(
+    pairs: Sequence[Pair], question: Question, label: str, scores: Mapping[str, Scores]
+) -> LabelEvaluation:
+    totals = summed(tally(pairs, question, label))
+    found = figures(totals)
+    hits, _, misses, _ = totals["sentences"]
+    ranked = judged(pairs, question, label, scores)
     return LabelEvaluation(
-        n_sentences=len(both),
-        n_positive=sum(true for true, _ in carries),
-        sentences=_counts(({true} - {False}, {guess} - {False}) for true, guess in carries),
-        mcc=_mcc(carries),
-        words=_counts(marked) if of_spans else None,
-        spans=_counts((_ends(true, label), _ends(guess, label)) for true, guess in answers) if of_spans else None,
+        n_sentences=int(totals["sentences"].sum()),
+        n_positive=int(hits + misses),
+        mcc=defined(found["mcc"]),
+        macro_f1=defined(found["macro_f1"]),
+        average_precision=defined(average_precision(ranked)),
+        **{level: _counts(each) for level, each in totals.items()},
     )
 
 
-def _counts(pairs: Iterable[tuple[Set[object], Set[object]]]) -> Counts:
-    """Count what two sides have in common and each alone, over many pairs of sets."""
-    both, right, left = 0, 0, 0
-    for true, guess in pairs:
-        both += len(true & guess)
-        right += len(guess - true)
-        left += len(true - guess)
-    return Counts(true_positive=both, false_positive=right, false_negative=left)
+def defined(figure: Floats | float) -> float | None:
+    """Return a figure as a number; ``None`` where it is not one."""
+    return float(figure) if isfinite(figure) else None
 
 
-def _carries(answer: Answer, label: str) -> bool:
-    return any((item.label if isinstance(item, LabelledSpan) else item) == label for item in answer)
+def _counts(counts: Floats) -> Counts:
+    hits, alarms, misses, _ = counts.tolist()
+    return Counts(true_positive=hits, false_positive=alarms, false_negative=misses)
 
 
-def _ends(answer: Answer, label: str) -> set[object]:
-    return {(item.start, item.end) for item in answer if isinstance(item, LabelledSpan) and item.label == label}
-
-
-def _words(text: str, answer: Answer, label: str) -> set[object]:
-    """Return the places of the words of which at least one character is marked."""
-    marked = covered(answer, label)
-    return {word for word in words_of(text) if not marked.isdisjoint(range(*word))}
-
-
-def _mcc(carries: Sequence[tuple[bool, bool]]) -> float | None:
-    """Return Matthews' correlation coefficient; ``None`` where one side never varies (Matthews, 1975)."""
-    n = len(carries)
-    both = sum(true and guess for true, guess in carries)
-    true, guess = sum(true for true, _ in carries), sum(guess for _, guess in carries)
-    spread = true * (n - true) * guess * (n - guess)
-    return (both * n - true * guess) / sqrt(spread) if spread else None
-
-
-def _ratio(part: int, whole: int) -> float | None:
+def _ratio(part: float, whole: float) -> float | None:
     return part / whole if whole else None

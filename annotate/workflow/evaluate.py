@@ -1,69 +1,173 @@
-"""`annot evaluate`: a model against labels of articles that it has not learned from."""
+"""`annot evaluate`: a model against labels of articles that it has not learned from, or a file against another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from annotate.annotation import Annotation, Scores
+from annotate.article import Sentence
 from annotate.config import Workspace
-from annotate.errors import TrainingError
+from annotate.errors import SourceError, TrainingError
+from annotate.inference.engine import Model
 from annotate.models.scores import to_annotation
-from annotate.models.training_record import read_training_record
+from annotate.models.training_record import read_out_of_fold, read_training_record
 from annotate.progress import Progress, silent
 from annotate.quality.adjudication import gold
-from annotate.quality.evaluation import Evaluation, evaluate
+from annotate.quality.assessment import Assessment, Sides, assess
+from annotate.record import Record
+from annotate.schema import LabelSchema
 from annotate.wording import counted
+from annotate.workflow.answers import read_answers
 from annotate.workflow.labels import read_labels
 from annotate.workflow.score import load_chosen
 
 
-@dataclass(frozen=True)
-class EvaluateResult:
-    """Figures by label, and what they rest on.
+class EvaluateResult(Record):
+    """Figures of a model's or a file's answers, and what they rest on.
 
-    They are over ``n_sentences``, of which ``n_drafts`` are labelled by drafts alone. ``n_learned_from`` more stand in
-    articles that the model was trained on and do not count; where no others are labelled, the figures are those of
-    its training, cross-validated by article.
+    ``guesses`` names whose answers they are, ``compared`` whose they are compared with. ``n_drafts`` of the sentences
+    are labelled by drafts alone. ``n_learned_from`` more stand in articles that the model was trained on and do not
+    count; where no others are labelled, the figures are those of its training, cross-validated by article.
     """
 
-    model: str
-    evaluation: Evaluation
-    n_sentences: int
+    guesses: str
+    compared: str | None = None
     n_drafts: int
-    n_learned_from: int
-    cross_validated: bool
+    n_learned_from: int | None = None
+    cross_validated: bool = False
+    assessment: Assessment
+
+    @property
+    def title(self) -> str:
+        """Whose figures they are, and what they rest on."""
+        return f"{self.guesses}: {self.basis}"
 
     @property
     def basis(self) -> str:
         """What the figures rest on, in a line."""
+        sentences = counted(self.assessment.n_sentences, "sentence")
         if self.cross_validated:
-            basis = f"cross-validated by article on the {counted(self.n_sentences, 'sentence')} it learned from"
+            basis = f"cross-validated by article on the {sentences} it learned from"
+        elif self.n_learned_from is not None:
+            basis = f"{sentences}, without {self.n_learned_from} of articles it learned from"
         else:
-            basis = (
-                f"{counted(self.n_sentences, 'sentence')}, without {self.n_learned_from} of articles it learned from"
-            )
+            basis = f"{sentences} of {counted(self.assessment.n_articles, 'article')}"
         return f"{basis}; {self.n_drafts} are drafts of a model, not people's" if self.n_drafts else basis
 
 
-def evaluate_model(workspace: Workspace, labels: Sequence[Path] = (), progress: Progress = silent) -> EvaluateResult:
+def evaluate_model(
+    workspace: Workspace, labels: Sequence[Path] = (), compared: str | None = None, progress: Progress = silent
+) -> EvaluateResult:
     """Compare the model in use, or the one that the settings name, with label files, else with the workspace's.
 
+    With the name or folder of a second model, both are measured, on what neither has learned from.
+
     Raises:
-        TrainingError: There are no labels, or none of an article that the model has not learned from; without label
-            files given, only where the model was not measured in training either.
+        TrainingError: There are no labels, or none of an article that no model has learned from; without label files
+            given, only where a model was not measured in training either.
     """
-    model = load_chosen(workspace, progress)
-    record = read_training_record(model.folder)
-    labelled = gold(read_labels(workspace, labels, model.schema), model.schema)
-    known = set(record.data.articles)
-    unseen = [annotation for annotation in labelled if annotation.article_id not in known]
+    models = _load(workspace, compared, progress)
+    schema = models[0].schema
+    names = [model.config.name for model in models]
+    annotations = read_labels(workspace, labels, schema)
+    labelled = gold(annotations, schema)
+    unseen = _unseen(labelled, models)
     if unseen:
-        guesses = [to_annotation(score, model.schema) for score in model([a.sentence for a in unseen])]
-        figures = evaluate(unseen, guesses, model.schema)
-        n_drafts = sum(annotation.origin == "draft" for annotation in unseen)
-        n_left = len(labelled) - len(unseen)
-        return EvaluateResult(model.config.name, figures, len(unseen), n_drafts, n_left, cross_validated=False)
-    if labels or record.evaluation is None:
+        scores = [model([annotation.sentence for annotation in unseen]) for model in models]
+        sides = _sides(unseen, scores, annotations, schema)
+        return _result(names, sides, schema, n_learned_from=len(labelled) - len(unseen))
+    if labels:
+        raise TrainingError(f"{names[0]}: every labelled article is one it learned from; label another first")
+    held = [read_out_of_fold(model.folder) for model in models]
+    judged = _in_all(labelled, held)
+    if judged:
+        return _result(names, _sides(judged, held, annotations, schema), schema, cross_validated=True)
+    if compared is not None:
+        raise TrainingError(f"{' and '.join(names)}: no labelled sentence that neither has learned from; label another")
+    return _from_record(models[0])
+
+
+def evaluate_file(
+    workspace: Workspace, guesses: Path, against: Sequence[Path] = (), compared: Path | None = None
+) -> EvaluateResult:
+    """Compare a file of annotations or scores with label files, else with the workspace's labels.
+
+    With a second such file, the two are compared with each other too.
+
+    Raises:
+        SourceError: A file is broken, or has no sentence that is labelled.
+        TrainingError: There are no labels.
+    """
+    schema = LabelSchema.read(workspace.schema_file)
+    annotations = read_labels(workspace, against, schema)
+    files = [guesses] if compared is None else [guesses, compared]
+    answers = [read_answers(workspace, file, schema) for file in files]
+    judged = _in_all(gold(annotations, schema), [each.annotations for each in answers])
+    if not judged:
+        raise SourceError(f"{' and '.join(map(str, files))}: no sentence that is labelled; check --against")
+    others = answers[1].annotations if compared is not None else ()
+    sides = Sides(judged, answers[0].annotations, answers[0].scores, annotations, others)
+    return _result([file.name for file in files], sides, schema)
+
+
+def _load(workspace: Workspace, compared: str | None, progress: Progress) -> list[Model]:
+    models = [load_chosen(workspace, progress)]
+    if compared is not None:
+        settings = workspace.settings.model_copy(update={"model": compared})
+        models.append(load_chosen(workspace.model_copy(update={"settings": settings}), progress))
+    return models
+
+
+def _unseen(labelled: Sequence[Annotation], models: Sequence[Model]) -> list[Annotation]:
+    """Return the labels of articles that none of the models has learned from."""
+    known = {article for model in models for article in read_training_record(model.folder).data.articles}
+    return [annotation for annotation in labelled if annotation.article_id not in known]
+
+
+def _in_all(labelled: Sequence[Annotation], others: Sequence[Sequence[Sentence]]) -> list[Annotation]:
+    """Return the labels of the sentences that stand in each of some lists."""
+    uids = [{sentence.uid for sentence in mine} for mine in others]
+    return [annotation for annotation in labelled if all(annotation.uid in each for each in uids)]
+
+
+def _sides(
+    truth: Sequence[Annotation],
+    scores: Sequence[Sequence[Scores]],
+    annotators: Sequence[Annotation],
+    schema: LabelSchema,
+) -> Sides:
+    """Set one or two models' scores against the truth."""
+    guesses = [[to_annotation(score, schema) for score in mine] for mine in scores]
+    return Sides(truth, guesses[0], scores[0], annotators, guesses[1] if len(guesses) > 1 else ())
+
+
+def _result(
+    names: Sequence[str],
+    sides: Sides,
+    schema: LabelSchema,
+    n_learned_from: int | None = None,
+    *,
+    cross_validated: bool = False,
+) -> EvaluateResult:
+    return EvaluateResult(
+        guesses=names[0],
+        compared=names[1] if len(names) > 1 else None,
+        n_drafts=sum(annotation.origin == "draft" for annotation in sides.truth),
+        n_learned_from=n_learned_from,
+        cross_validated=cross_validated,
+        assessment=assess(sides, schema),
+    )
+
+
+def _from_record(model: Model) -> EvaluateResult:
+    """Return the figures that a training left, where it left no scores of its cross-validation."""
+    record = read_training_record(model.folder)
+    assessment = record.assessment
+    if assessment is None:
         raise TrainingError(f"{model.config.name}: every labelled article is one it learned from; label another first")
-    data = record.data
-    n_drafts = data.origins.get("draft", 0)
-    return EvaluateResult(model.config.name, record.evaluation, data.n_sentences, n_drafts, 0, cross_validated=True)
+    lacking = "no intervals and no ceiling: the model keeps no scores of its cross-validation"
+    return EvaluateResult(
+        guesses=model.config.name,
+        n_drafts=record.data.origins.get("draft", 0),
+        cross_validated=True,
+        assessment=assessment.model_copy(update={"ceiling": lacking}),
+    )

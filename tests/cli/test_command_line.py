@@ -21,6 +21,7 @@ from annotate.annotation import Annotation, Scores
 from annotate.article import Article, Sentence
 from annotate.cli.main import app
 from annotate.corpus.store import write_records
+from annotate.quality.label_errors import Suspect
 
 Done = subprocess.CompletedProcess[str]
 TEXT = "The brutal regime will fall. Its army has lost 80 percent of its tanks!"
@@ -111,7 +112,7 @@ def test_every_command_has_help(
 
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["ingest", "article.txt"], ["score", "article.txt"], ["agreement"]],
+    [["--help"], ["ingest", "article.txt"], ["score", "article.txt"], ["agreement"], ["evaluate"]],
     ids=" ".join,
 )
 def test_what_is_run_often_does_not_load_what_is_slow_to_load(article: Path, trained: Path, words: list[str]) -> None:
@@ -476,3 +477,46 @@ def test_a_command_that_is_ended_from_outside_leaves_no_file(tmp_path: Path, num
         assert process.wait(30) > 0
         assert "Traceback" not in process.stderr.read()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_figures_are_written_as_json_and_as_a_page(trained: Path, tmp_path: Path) -> None:
+    found = json.loads(run("-w", trained, "evaluate", "-f", "json", cwd=tmp_path).stdout)
+    assert [label["label"] for label in found["assessment"]["labels"]] == [
+        "Loaded term",
+        "Unsourced claim",
+        "Prediction",
+    ]
+    done = run("-w", trained, "evaluate", "-f", "html", "-o", "page.html", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "<svg" in (tmp_path / "page.html").read_text("utf-8")
+
+
+def test_two_models_are_set_side_by_side(trained: Path, tmp_path: Path) -> None:
+    lines = run("-w", trained, "evaluate", "--compare", "tiny", cwd=tmp_path).stdout.splitlines()
+    assert ["label", "figure", "tiny", "tiny", "difference", "from", "to", "p"] in [line.split() for line in lines]
+
+
+def test_answers_in_doubt_are_records_with_what_is_suggested(trained: Path, tmp_path: Path) -> None:
+    done = run("-w", trained, "review", "--limit", "3", cwd=tmp_path)
+    assert [Suspect.model_validate_json(line).question for line in done.stdout.splitlines()]
+    assert len(done.stdout.splitlines()) == 3
+    assert "answers in doubt" in done.stderr
+    table = run("-w", trained, "review", "--limit", "3", "-f", "table", cwd=tmp_path).stdout
+    assert "in doubt because" in table
+
+
+def test_what_suggestions_do_is_said_in_sentences(
+    trained: Path, tmp_path: Path, annotation: Callable[..., Annotation]
+) -> None:
+    labels = [annotation(text, {"claims": ()}, origin="prediction", article=text) for text in SENTENCES]
+    write_records(tmp_path / "labels.jsonl", labels)
+    done = run("-w", trained, "anchoring", "--labels", tmp_path / "labels.jsonl", cwd=tmp_path)
+    assert done.stdout.startswith("100 % of the shown suggestions")
+    assert "too few to say (2 with a suggestion, 0 without)" in done.stdout
+
+
+def test_finding_answers_in_doubt_loads_neither_torch_nor_the_sdk(trained: Path, tmp_path: Path) -> None:
+    script = WITHOUT_TORCH.replace('"sklearn", ', "")
+    command = [sys.executable, "-c", script, "-w", str(trained), "review", "--limit", "1"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)

@@ -9,7 +9,7 @@ import pytest
 
 from annotate.annotation import Annotation, LabelledSpan
 from annotate.learning.base import Base, load_base
-from annotate.learning.validation import Held, choose_thresholds, cross_validate, evaluate_held
+from annotate.learning.validation import Held, choose_thresholds, cross_validate, evaluate_held, score_held
 from annotate.models.scores import Probabilities
 from annotate.models.training_record import Recipe
 from annotate.schema import LabelSchema
@@ -75,7 +75,7 @@ def test_a_single_article_gives_no_folds_and_no_figures(
     base: Base, labelled: list[Annotation], schema: LabelSchema
 ) -> None:
     assert cross_validate(base, labelled[:7], schema, Recipe(epochs=1)) == []
-    assert evaluate_held([], schema) is None
+    assert evaluate_held([], [], schema) is None
     assert choose_thresholds([], schema) == {"Loaded term": 0.5, "Unsourced claim": 0.5, "Prediction": 0.5}
 
 
@@ -120,7 +120,7 @@ def test_each_fold_is_judged_by_the_thresholds_of_the_others(annotation: Make, s
     # Fold 0 alone would choose 0.3 or less, and fold 1 alone 0.7 or less and above 0.3.
     low = [judged(annotation, i, i < 10, 0.3 if i < 10 else 0.05, fold=0) for i in range(20)]
     high = [judged(annotation, 20 + i, i < 10, 0.7 if i < 10 else 0.32, fold=1) for i in range(20)]
-    figures = evaluate_held([*low, *high], schema)
+    figures = evaluate_held([*low, *high], score_held([*low, *high], schema), schema)
     assert figures is not None
     counts = figures[LABEL].sentences
     assert (counts.true_positive, counts.false_positive, counts.false_negative) == (10, 10, 10)

@@ -1,18 +1,28 @@
 """Figures equal those worked out by hand and those of scikit-learn."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nervaluate import Evaluator
 from sklearn.metrics import f1_score, matthews_corrcoef, precision_score, recall_score
 
 from annotate.annotation import Annotation, LabelledSpan
 from annotate.quality.evaluation import Counts, LabelEvaluation, evaluate, macro_f1
+from annotate.quality.tallies import figures
 from annotate.schema import LabelSchema
+from annotate.words import Place
 
 Make = Callable[..., Annotation]
 Marks = Callable[..., LabelledSpan]
 LABEL = "Prediction"
+ONE_LABEL = LabelSchema.parse(
+    '<View><Text name="s" value="$sentence"/>'
+    '<Labels name="terms" toName="s"><Label value="Loaded term"/></Labels></View>'
+)
 
 
 def judged(make: Make, schema: LabelSchema, *pairs: tuple[bool | None, bool | None]) -> LabelEvaluation:
@@ -103,3 +113,52 @@ def test_labels_come_in_the_schemas_order_and_their_mean_is_over_the_defined(
     assert list(found) == ["Loaded term", "Unsourced claim", "Prediction"]
     assert macro_f1(found) == 0.5
     assert macro_f1(evaluate([], [], schema)) is None
+
+
+def as_entities(spans: frozenset[tuple[int, int]]) -> list[dict[str, object]]:
+    # Its ends are inclusive.
+    return [{"label": "Loaded term", "start": start, "end": end - 1} for start, end in sorted(spans)]
+
+
+SPANS = st.frozensets(st.integers(0, 9), max_size=6).map(
+    lambda cuts: frozenset(pair for pair in pairwise(sorted(cuts)) if pair[0] % 2)
+)
+
+
+@given(SPANS, SPANS)
+def test_exact_and_partial_spans_are_those_of_nervaluate(true: frozenset[Place], guess: frozenset[Place]) -> None:
+    found = evaluate([marked(true)], [marked(guess)], ONE_LABEL)["Loaded term"]
+    sides = [as_entities(true)], [as_entities(guess)]
+    theirs = Evaluator(*sides, tags=["Loaded term"], loader="dict").evaluate()["overall"]
+    for ours, their in ((found.spans, theirs["strict"]), (found.partial, theirs["partial"])):
+        assert ours is not None
+        assert [each or 0 for each in (ours.precision, ours.recall, ours.f1)] == pytest.approx(
+            [their.precision, their.recall, their.f1]
+        )
+
+
+def marked(spans: frozenset[Place]) -> Annotation:
+    terms = [{"start": start, "end": end, "label": "Loaded term"} for start, end in sorted(spans)]
+    sentence = {"uid": "a", "article_id": "a", "start": 0, "end": 10, "text": "abcdefghij", "paragraph": 1}
+    rest = {"section": "body", "annotator": "user:1", "origin": "manual", "answers": {"terms": terms}}
+    return Annotation.model_validate(sentence | rest)
+
+
+def test_a_span_meets_one_other_and_an_overlap_is_half_a_hit() -> None:
+    # [1, 4) is met exactly; [5, 9) by two, of which one counts, and the other is a false alarm.
+    found = evaluate([marked(frozenset({(1, 4), (5, 9)}))], [marked(frozenset({(1, 4), (5, 6), (7, 9)}))], ONE_LABEL)
+    assert found["Loaded term"].partial == Counts(true_positive=1.5, false_positive=1.5, false_negative=0.5)
+    assert found["Loaded term"].spans == Counts(true_positive=1, false_positive=2, false_negative=1)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1))
+def test_macro_f1_and_mcc_are_those_of_scikit_learn(pairs: list[tuple[bool, bool]]) -> None:
+    true, guess = (np.array(side) for side in zip(*pairs, strict=True))
+    hits, alarms, misses = (true & guess).sum(), (guess & ~true).sum(), (true & ~guess).sum()
+    counts = np.array([hits, alarms, misses, len(pairs) - hits - alarms - misses], float)
+    found = figures({"sentences": counts})
+    assert float(found["macro_f1"]) == pytest.approx(f1_score(true, guess, average="macro"), abs=1e-9)
+    if np.isfinite(found["mcc"]):
+        assert float(found["mcc"]) == pytest.approx(matthews_corrcoef(true, guess), abs=1e-9)
+    else:
+        assert min(len(set(true.tolist())), len(set(guess.tolist()))) == 1

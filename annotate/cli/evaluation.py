@@ -1,0 +1,70 @@
+"""`annot evaluate`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotate.cli.options import ModelName, Output, State, write
+
+if TYPE_CHECKING:
+    from annotate.workflow.evaluate import EvaluateResult
+
+
+class Format(StrEnum):
+    """How figures are written."""
+
+    TABLE = "table"
+    JSON = "json"
+    HTML = "html"
+
+
+def evaluate(
+    context: typer.Context,
+    guesses: Annotated[
+        Path | None,
+        typer.Argument(metavar="GUESSES", help="A file of annotations or scores to measure.  [default: the model]"),
+    ] = None,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--against",
+            "--labels",
+            help="A file of annotations, taken for true; may be given again.  [default: those of annot.toml]",
+        ),
+    ] = None,
+    model: ModelName = None,
+    compare: Annotated[
+        str | None, typer.Option(help="A second model, or a second file where GUESSES is given.")
+    ] = None,
+    format_: Annotated[Format, typer.Option("--format", "-f", help="How to write the figures.")] = Format.TABLE,
+    output: Output = None,
+) -> None:
+    """Measure a model on labels it has not learned from, or a file of answers against another."""
+    from annotate.cli.progress import progress_on_stderr
+    from annotate.workflow.evaluate import evaluate_file, evaluate_model
+
+    state: State = context.obj
+    workspace = state.open(model=model)
+    with progress_on_stderr() as progress:
+        if guesses is None:
+            result = evaluate_model(workspace, against or [], compare, progress)
+        else:
+            result = evaluate_file(workspace, guesses, against or [], None if compare is None else Path(compare))
+    write(_render(result, format_), output)
+
+
+def _render(result: "EvaluateResult", format_: Format) -> str:
+    if format_ is Format.JSON:
+        return result.model_dump_json(indent=2) + "\n"
+    if format_ is Format.HTML:
+        from annotate.quality.evaluation_page import evaluation_page
+
+        return evaluation_page(result.assessment, result.title, result.compared)
+    from annotate.cli.figures import assessment_tables, comparison_table, rendered
+
+    tables = [assessment_tables(result.assessment, result.title)]
+    if result.compared is not None:
+        tables.append(comparison_table(result.assessment, result.guesses, result.compared))
+    return rendered(*tables)

@@ -1,0 +1,26 @@
+"""A measured number with its interval, as it is stored and shown."""
+
+import math
+from typing import Self
+
+from annotate.quality.bootstrap import Floats, interval
+from annotate.record import Record
+
+
+class Figure(Record):
+    """A number and the ends of its 95 % interval; what is undefined is ``None``."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+    @classmethod
+    def measured(cls, value: float, resampled: Floats, n_articles: int) -> Self:
+        """Put a number together with its values on resamples of the articles; ``nan`` is undefined.
+
+        A single article gives no interval, for all its resamples are alike.
+        """
+        if not math.isfinite(value):
+            return cls(value=None)
+        ends = interval(resampled) if n_articles > 1 else None
+        return cls(value=value) if ends is None else cls(value=value, low=ends.low, high=ends.high)
