@@ -6,7 +6,8 @@ from pathlib import Path
 
 from annotate.annotation import Annotation
 from annotate.config import Workspace
-from annotate.corpus.ingest import Note, unheard
+from annotate.corpus.ingest import unheard
+from annotate.corpus.readers.item import Note
 from annotate.errors import ModelError, TrainingError
 from annotate.inference.engine import load_model
 from annotate.models.scores import to_annotation

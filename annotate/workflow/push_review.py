@@ -7,8 +7,8 @@ from annotate.progress import Progress, silent
 from annotate.quality.label_errors import Suspect
 from annotate.schema import LabelSchema
 from annotate.studio.instructions import to_instruction
-from annotate.studio.review import push_for_review
 from annotate.studio.project import open_project
+from annotate.studio.review import push_for_review
 from annotate.workflow.locks import alone
 from annotate.workflow.studio import connected
 
