@@ -214,10 +214,10 @@ class Studio:
         with self._telling():
             self._sdk.projects.update(id=project.id, model_version=version, request_options=_ONCE)
 
-    def delete_project(self, project: int) -> None:
-        """Delete a project with everything in it, by its id."""
+    def rename_project(self, project: int, title: str) -> None:
+        """Change the title of a project, by its id."""
         with self._telling():
-            self._sdk.projects.delete(id=project, request_options=_ONCE)
+            self._sdk.projects.update(id=project, title=title, request_options=_ONCE)
 
     def tasks(self, project: Project, since: str | None = None) -> Iterator[Task]:
         """Yield every task of a project, or those that were touched at a time or later (ISO 8601, the server's)."""

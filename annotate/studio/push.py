@@ -177,6 +177,8 @@ class Push:
         tasks = [
             task for task in self.studio.tasks_among(self.project, list(uids)) if task.data.get("uid") == uids[task.id]
         ]
-        drafts = self.studio.with_drafts(self.project)
-        touched = {task.id for task in tasks if task.n_submitted or task.id in drafts}
-        return touched, {task.id for task in tasks} - touched
+        there = {task.id for task in tasks}
+        # Not by the server's count of a task's answers, which a failure may have left behind.
+        answered = {int(task["id"]) for task in self.studio.export(self.project, sorted(there))}
+        touched = there & (answered | self.studio.with_drafts(self.project))
+        return touched, there - touched

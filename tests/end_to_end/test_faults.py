@@ -48,10 +48,12 @@ def test_a_push_that_is_killed_is_completed_by_the_next(scene: Scene) -> None:
     assert scene.losses() == []
 
 
-def test_a_project_that_is_deleted_meanwhile_is_one_line(scene: Scene) -> None:
+def test_a_project_that_is_deleted_meanwhile_is_one_line(scene: Scene, annotator: Annotator) -> None:
+    with Studio(scene.url, scene.token) as studio:
+        number = scene.project(studio).id
+
     def delete(client: object, server: object, request: bytes) -> None:
-        with Studio(scene.url, scene.token) as studio:
-            studio.delete_project(scene.project(studio).id)
+        annotator.ask("DELETE", f"projects/{number}/")
         raise ConnectionError
 
     port = int(scene.url.rpartition(":")[2])

@@ -159,7 +159,6 @@ class Machine(RuleBasedStateMachine):
         if hasattr(self, "own"):
             whole = to_pulled(self.own.pull()())
             assert to_pulled(self.own.pull()(self.remembered)) == whole
-            self.own.studio.delete_project(self.own.project.id)
 
 
 def test_any_sequence_of_pushes_edits_answers_and_faults_loses_and_doubles_nothing(

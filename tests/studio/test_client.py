@@ -130,11 +130,11 @@ def test_what_a_refusal_says_is_flattened_into_a_line(server: _Server, studio: S
         lambda studio: studio.change_task(1, overlap=2),
         lambda studio: studio.delete_tasks(PROJECT, [1]),
         lambda studio: studio.delete_predictions(PROJECT, [1]),
-        lambda studio: studio.delete_project(1),
+        lambda studio: studio.rename_project(1, "annot"),
     ],
     ids=[
         *("create", "configure", "show", "import tasks", "import predictions"),
-        *("change task", "delete tasks", "delete predictions", "delete project"),
+        *("change task", "delete tasks", "delete predictions", "rename project"),
     ],
 )
 def test_what_changes_something_is_asked_for_once(
