@@ -186,7 +186,7 @@ as false alarms here.
 
 *Review* is the order of `annot review`; *loss* sorts by the probability of what was given, *margin* by that
 probability set against the mean where it was given (confident learning), *random* is chance. Review is by margin for
-labels of sentences and by loss for words.
+labels of sentences and by loss for words, which was chosen by these figures.
 
 | label | errors | rate | review | loss | margin | random |
 |---|---|--:|--:|--:|--:|--:|"""
