@@ -59,7 +59,11 @@ def project(
     made = [make(f"Sentence {number}.") for number in range(len(sentences))]
     article = Article(id="a", title="The Harbour Plan", text="…")
     data = [to_task(each, article) | ({"blind": True} if n in blind else {}) for n, each in enumerate(made)]
-    exported = [{"id": n, "data": data[n], "annotations": list(mine)} for n, mine in enumerate(sentences) if mine]
+    exported = [
+        {"id": n, "data": data[n], "annotations": list(mine), "updated_at": "2026-03-12T10:00:00Z"}
+        for n, mine in enumerate(sentences)
+        if mine
+    ]
     suggest = predicting if blind else silent
     return status([Shown(each, overlap) for each in data], exported, schema, NAMES, suggest)
 
