@@ -37,10 +37,14 @@ class Annotation(Sentence):
     person's own answer (``manual``) from a pre-annotation submitted as it was (``prediction``) or corrected
     (``prediction-changed``), and from one that no person has seen (``draft``). ``shown`` names the model whose
     pre-annotation the annotator was shown, and ``blind`` marks a sentence drawn to be labelled without one.
+
+    ``carries`` holds what is known of single labels whose question is not answered: whether the sentence carries them.
+    For a span label that is known without its place.
     """
 
     annotator: str
     answers: Mapping[str, Answer]
+    carries: Mapping[str, bool] = {}
     created_at: str | None = None
     lead_time: Annotated[float, Field(ge=0.0)] | None = None
     origin: Origin
@@ -52,6 +56,13 @@ class Annotation(Sentence):
         for answer in self.answers.values():
             _check_inside(self.text, answer)
         return self
+
+    def says(self, question: Question, label: str) -> bool | None:
+        """Tell whether the sentence carries a label of a question, or ``None`` where the annotator does not say."""
+        if question.name not in self.answers:
+            return self.carries.get(label)
+        answer = self.answers[question.name]
+        return any(label == (item.label if isinstance(item, LabelledSpan) else item) for item in answer)
 
 
 class Scores(Sentence):
@@ -95,6 +106,13 @@ def check_answers(answers: Mapping[str, Answer], schema: LabelSchema) -> dict[st
             not have, says "none" beside a label, or gives two labels where one is asked for.
     """
     return {name: _check_answer(answer, name, schema.question(name)) for name, answer in answers.items()}
+
+
+def check_carries(annotation: Annotation, schema: LabelSchema) -> None:
+    """Raise ``ConfigError`` where ``carries`` names no label of the schema."""
+    for label in annotation.carries:
+        if schema.question_of(label) is None:
+            raise ConfigError(f"no question has the label '{label}'")
 
 
 def _check_answer(answer: Answer, name: str, question: Question | None) -> Answer:

@@ -104,6 +104,10 @@ class LabelSchema(Record):
         """Return the question of that name, or ``None``."""
         return next((q for q in self.questions if q.name == name), None)
 
+    def question_of(self, label: str) -> Question | None:
+        """Return the question that has a label of that name, or ``None``."""
+        return next((q for q in self.questions if label in q.names), None)
+
     def asks_the_same_as(self, other: "LabelSchema") -> bool:
         """Tell whether both ask the same questions with the same labels, whatever the page looks like."""
         return self.outline() == other.outline()

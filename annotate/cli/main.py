@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli import agreement, anchoring, evaluation, learning, people, review, sources, studio
+from annotate.cli import agreement, anchoring, datasets, evaluation, learning, people, review, sources, studio
 from annotate.cli.options import State
 from annotate.cli.quickstart import quickstart
 
@@ -58,4 +58,5 @@ app.add_typer(learning.models, name="models")
 app.add_typer(people.annotators, name="annotators")
 app.command()(people.login)
 app.command()(people.logout)
+app.add_typer(datasets.dataset, name="dataset")
 app.add_typer(studio.server, name="studio")

@@ -50,15 +50,18 @@ def to_batch(examples: Sequence[Example], pad: int) -> tuple[torch.Tensor, torch
 
 
 def _choices(annotation: Annotation, schema: LabelSchema) -> Floats:
-    parts = [_choice(q, annotation.answers.get(q.name)) for q in schema.choice_questions]
+    parts = [_choice(question, annotation) for question in schema.choice_questions]
     return np.array([value for part in parts for value in part] or [_UNANSWERED], dtype=np.float32)
 
 
-def _choice(question: Question, answer: Answer | None) -> list[float]:
-    if answer is None:
-        return [_UNANSWERED] * n_logits(question)
-    values = [float(name in answer) for name in question.names]
-    return values if n_logits(question) == len(values) else [*values, float(not answer)]
+def _choice(question: Question, annotation: Annotation) -> list[float]:
+    said = [annotation.says(question, name) for name in question.names]
+    values = [_UNANSWERED if each is None else float(each) for each in said]
+    if n_logits(question) == len(values):
+        return values
+    answer = annotation.answers.get(question.name)
+    # Of labels that exclude each other, one alone is no distribution over all.
+    return [_UNANSWERED] * n_logits(question) if answer is None else [*values, float(not answer)]
 
 
 def _spans(window: Window, annotations: Sequence[Annotation], schema: LabelSchema) -> Floats:

@@ -98,13 +98,14 @@ def _folds(labelled: Sequence[Annotation], recipe: Recipe) -> dict[str, int]:
 
 
 def _judged(held: Sequence[Held], schema: LabelSchema, question: Question, label: str) -> list[tuple[float, bool]]:
-    """Return probability and truth of every sentence, or every word for spans, whose question was answered."""
-    answered = [sentence for sentence in held if question.name in sentence.truth.answers]
+    """Return probability and truth of every sentence, or every word for spans, of which the label is known."""
     if question.kind == "spans":
+        answered = [sentence for sentence in held if question.name in sentence.truth.answers]
         column = [name for q in schema.span_questions for name in q.names].index(label)
         return [pair for sentence in answered for pair in _judged_words(sentence, question.name, label, column)]
     column = [name for q in schema.choice_questions for name in q.names].index(label)
-    return [(float(s.found.choices[column]), label in s.truth.answers[question.name]) for s in answered]
+    said = ((sentence, sentence.truth.says(question, label)) for sentence in held)
+    return [(float(sentence.found.choices[column]), carries) for sentence, carries in said if carries is not None]
 
 
 def _judged_words(held: Held, question: str, label: str, column: int) -> Iterator[tuple[float, bool]]:

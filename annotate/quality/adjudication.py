@@ -77,6 +77,7 @@ def to_gold(given: Sequence[Annotation], schema: LabelSchema, found: Mapping[str
         **dict(first.sentence),
         annotator="gold",
         answers={name: verdict.answer for name, verdict in found.items() if verdict.answer is not None},
+        carries=_carried(given, [q for q in schema.questions if not asked[q.name]]),
         origin="draft" if all(annotation.origin == "draft" for annotation in given) else "manual",
         n_votes={name: len(answers) for name, answers in asked.items() if answers},
         shares={label: round(share, 6) for label, share in votes.items()},
@@ -89,6 +90,16 @@ def to_gold(given: Sequence[Annotation], schema: LabelSchema, found: Mapping[str
         decided_by={name: verdict.by for name, verdict in found.items() if verdict.answer is not None},
         disputed=tuple(name for name, verdict in found.items() if verdict.disputed),
     )
+
+
+def _carried(given: Sequence[Annotation], unanswered: Sequence[Question]) -> dict[str, bool]:
+    """Return what more than half say of single labels whose question nobody answered."""
+    found = {}
+    for label in (name for question in unanswered for name in question.names):
+        said = [annotation.carries[label] for annotation in given if label in annotation.carries]
+        if said and 2 * sum(said) != len(said):
+            found[label] = 2 * sum(said) > len(said)
+    return found
 
 
 def vote(given: Sequence[Annotation], question: Question) -> Verdict | None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from annotate.annotation import Scores
 from annotate.quality.bootstrap import Floats
-from annotate.quality.tallies import Pair, carries, ratio
+from annotate.quality.tallies import Pair, ratio
 from annotate.schema import Question
 
 _CHUNK = 50  # resamples at a time, so that memory does not grow with their number
@@ -28,8 +28,9 @@ def judged(pairs: Sequence[Pair], question: Question, label: str, scores: Mappin
     rows = []
     for true, _, article in pairs:
         score = scores.get(true.uid)
-        if score is not None and label in score.labels and question.name in true.answers:
-            rows.append((score.labels[label], carries(true.answers[question.name], label), article))
+        said = true.says(question, label)
+        if score is not None and label in score.labels and said is not None:
+            rows.append((score.labels[label], said, article))
     probabilities, truth, articles = zip(*rows, strict=True) if rows else ((), (), ())
     return Judged(np.array(probabilities, float), np.array(truth, bool), np.array(articles, np.intp))
 

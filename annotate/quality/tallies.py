@@ -43,13 +43,21 @@ def n_articles(pairs: Sequence[Pair]) -> int:
 
 
 def tally(pairs: Sequence[Pair], question: Question, label: str) -> Tally:
-    """Count by article the sentences for which both sides answer the question; *shape:* ``(n_articles, 4)`` a level."""
+    """Count by article the sentences of which both sides say whether they carry the label, and what is marked in them.
+
+    Words and spans are counted where both sides answer the question. *Shape:* ``(n_articles, 4)`` a level.
+    """
     levels = ("sentences", "words", "spans", "partial") if question.kind == "spans" else ("sentences",)
     counts = {level: np.zeros((n_articles(pairs), 4)) for level in levels}
     for true, guess, article in pairs:
-        if question.name in true.answers and question.name in guess.answers:
+        ours, theirs = true.says(question, label), guess.says(question, label)
+        if ours is None or theirs is None:
+            continue
+        hit, rejection = ours and theirs, not (ours or theirs)
+        counts["sentences"][article] += (hit, theirs and not ours, ours and not theirs, rejection)
+        if question.kind == "spans" and question.name in true.answers and question.name in guess.answers:
             answers = true.answers[question.name], guess.answers[question.name]
-            for level, count in zip(levels, _counts(true.text, *answers, label), strict=False):
+            for level, count in zip(levels[1:], _counts(true.text, *answers, label), strict=True):
                 counts[level][article] += count
     return counts
 
@@ -92,9 +100,7 @@ def marked_words(text: str, answer: Answer, label: str) -> set[Place]:
 
 
 def _counts(text: str, true: Answer, guess: Answer, label: str) -> Iterator[_Four]:
-    """Yield the counts of one sentence by level; of a label of whole sentences, only the first mean anything."""
-    ours, theirs = carries(true, label), carries(guess, label)
-    yield ours and theirs, theirs and not ours, ours and not theirs, not (ours or theirs)
+    """Yield the counts of one sentence's words, spans, and spans that overlap."""
     yield _common(marked_words(text, true, label), marked_words(text, guess, label))
     yield _common(_ends(true, label), _ends(guess, label))
     yield _partial(_ends(true, label), _ends(guess, label))

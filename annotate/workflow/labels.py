@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from annotate.annotation import Annotation, check_answers
+from annotate.annotation import Annotation, check_answers, check_carries
 from annotate.config import Workspace
 from annotate.corpus.store import read_records
 from annotate.errors import ConfigError, SourceError, TrainingError
@@ -51,6 +51,7 @@ def _is_gold(path: Path) -> bool:
 
 def _checked(annotation: Annotation, schema: LabelSchema, path: Path) -> Annotation:
     try:
+        check_carries(annotation, schema)
         return annotation.model_copy(update={"answers": check_answers(annotation.answers, schema)})
     except ConfigError as error:
         raise SourceError(f"{path}: sentence {annotation.uid}: {error}; the labels are of another schema") from error

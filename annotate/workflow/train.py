@@ -90,7 +90,7 @@ def _new_folder(models: Path, name: str | None) -> Path:
 
 
 def _check_learnable(labelled: Sequence[Annotation]) -> None:
-    if not any(answer for annotation in labelled for answer in annotation.answers.values()):
+    if not any(any(each.answers.values()) or any(each.carries.values()) for each in labelled):
         raise TrainingError(f"{len(labelled)} sentences, and none carries a label: there is nothing to learn yet")
 
 

@@ -1,0 +1,103 @@
+"""`annot dataset`: public corpora that the user has downloaded, as labels."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotate.cli.options import Output, State, note, write
+from annotate.errors import StoreError
+
+if TYPE_CHECKING:
+    from annotate.workflow.datasets import Download
+
+dataset = typer.Typer(
+    help="Turn a public corpus that you have downloaded into labels.", no_args_is_help=True, rich_markup_mode=None
+)
+
+Table = Annotated[Path, typer.Argument(metavar="PATH", help="The corpus's file, CSV or Parquet, or a folder of them.")]
+Folder = Annotated[Path, typer.Argument(metavar="PATH", help="The corpus's folder.")]
+Loaded = Annotated[str | None, typer.Option("--label", help="The label that it answers.  [default: Loaded term]")]
+Unsourced = Annotated[
+    str | None, typer.Option("--label", help="The label that it answers.  [default: Unsourced claim]")
+]
+Prediction = Annotated[str | None, typer.Option("--label", help="The label that it answers.  [default: Prediction]")]
+
+
+@dataset.command()
+def babe(context: typer.Context, path: Table, output: Output = None, label: Loaded = None) -> None:
+    """Take loaded terms from BABE."""
+    from annotate.workflow.datasets import Download
+
+    _convert(context, Download("babe", path, label), output)
+
+
+@dataset.command()
+def ptc(
+    context: typer.Context,
+    path: Folder,
+    output: Output = None,
+    label: Loaded = None,
+    technique: Annotated[
+        list[str] | None,
+        typer.Option(help="A technique of propaganda to take; may be given again.  [default: Loaded_Language]"),
+    ] = None,
+) -> None:
+    """Take loaded terms from PTC."""
+    from annotate.workflow.datasets import Download
+
+    _convert(context, Download("ptc", path, label, technique or ()), output)
+
+
+@dataset.command()
+def polnear(context: typer.Context, path: Folder, output: Output = None, label: Unsourced = None) -> None:
+    """Take unsourced claims from PolNeAR."""
+    from annotate.workflow.datasets import Download
+
+    _convert(context, Download("polnear", path, label), output)
+
+
+@dataset.command("future-tense")
+def future_tense(context: typer.Context, path: Table, output: Output = None, label: Prediction = None) -> None:
+    """Take predictions from future-tense."""
+    from annotate.workflow.datasets import Download
+
+    _convert(context, Download("future-tense", path, label), output)
+
+
+@dataset.command("anno-lexical")
+def anno_lexical(context: typer.Context, path: Table, output: Output = None, label: Loaded = None) -> None:
+    """Take loaded terms from Anno-lexical."""
+    from annotate.workflow.datasets import Download
+
+    _convert(context, Download("anno-lexical", path, label), output)
+
+
+@dataset.command()
+def newssd(context: typer.Context, path: Table, output: Output = None, label: Unsourced = None) -> None:
+    """Take what is no unsourced claim from NewsSD-ENG."""
+    from annotate.workflow.datasets import Download
+
+    _convert(context, Download("newssd", path, label), output)
+
+
+def _convert(context: typer.Context, download: "Download", output: Path | None) -> None:
+    from annotate.cli.progress import progress_on_stderr
+    from annotate.corpus.store import to_lines
+    from annotate.workflow.datasets import convert
+
+    _refuse_overwriting(download.path, output)
+    state: State = context.obj
+    with progress_on_stderr() as progress:
+        converted = convert(state.open(), download, progress)
+    write("".join(to_lines(converted.annotations)), output)
+    for line in converted.summary:
+        note(line)
+
+
+def _refuse_overwriting(corpus: Path, output: Path | None) -> None:
+    """Raise ``StoreError`` when the output would take the place of one of the corpus's files, which hold no records."""
+    if output is None or not output.is_file() or output.suffix == ".jsonl":
+        return
+    if corpus.resolve() in (output.resolve(), *output.resolve().parents):
+        raise StoreError(f"{output}: belongs to the corpus; write to another file")
