@@ -1,7 +1,6 @@
 """Measure, and write RESULTS.md and results.json beside this file."""
 
 import json
-import platform
 from argparse import ArgumentParser
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks.machine import describe
 from benchmarks.segmentation.corpora import articles, joined
 from benchmarks.segmentation.measures import count, rates
 from benchmarks.segmentation.report import markdown
@@ -54,15 +54,8 @@ def measure(shared: Path, runs: int) -> dict[str, Any]:
 
 
 def _circumstances() -> dict[str, Any]:
-    info = Path("/proc/cpuinfo")
-    models = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line]
-    names = ["sentencex", *PEERS]
-    return {
-        "date": datetime.now(UTC).date().isoformat(),
-        "processor": models[0] if models else platform.machine(),
-        "python": platform.python_version(),
-        "versions": {name: installed(name) for name in names},
-    }
+    names = ["sentencex", *filter(installed, PEERS)]
+    return {"date": datetime.now(UTC).date().isoformat(), "machine": describe(names)}
 
 
 def _against_labels(read: list[Seed]) -> dict[str, Any]:

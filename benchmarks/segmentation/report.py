@@ -14,11 +14,9 @@ def markdown(results: Mapping[str, Any]) -> str:
 
 
 def _head(run: Mapping[str, Any]) -> Iterator[str]:
-    versions = ", ".join(f"{name} {version}" for name, version in run["versions"].items() if version)
     yield "# Sentence boundaries and speed"
     yield ""
-    yield f"Measured by `python -m benchmarks.segmentation` on {run['date']}: {run['processor']}, Python"
-    yield f"{run['python']} ({versions})."
+    yield f"Measured by `python -m benchmarks.segmentation` on {run['date']}: {run['machine']}."
     yield ""
 
 

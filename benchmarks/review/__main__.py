@@ -1,6 +1,6 @@
-"""Plant errors in BABE's labels, and count how many a review names among the first 50.
+"""Plant errors in BABE's labels, and count how many a review names among the first 50: `python -m benchmarks.review`.
 
-python -m benchmarks.review.run [FOLDER OF THE DATA] > benchmarks/review/RESULTS.md
+The folder of the corpora can be given; else it is looked for beside this checkout.
 """
 
 import sys
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from annotate.annotation import Annotation, LabelledSpan, ScoredSpan, WordScores
+from annotate.corpus.store import write_text
 from annotate.quality.label_errors import label_quality, suspects
 from annotate.quality.tallies import marked_words
 from annotate.words import Place, words_of
@@ -173,7 +174,7 @@ def report(data: Path) -> Iterator[str]:
 
 HEAD = """# Planted errors
 
-Made by `python -m benchmarks.review.run`, on BABE's training and development set: {n} sentences of
+Made by `python -m benchmarks.review`, on BABE's training and development set: {n} sentences of
 {articles} articles, of which {biased} are labelled biased and {marked} have loaded words. An error is planted in
 5 % or 10 % of the sentences: in the label of the sentence (Biased), or in the mark of one word (Loaded term). It is
 of any kind (random), only takes a label away (missed), or only adds one (added).
@@ -194,5 +195,5 @@ labels of sentences and by loss for words, which was chosen by these figures.
 
 if __name__ == "__main__":
     beside = Path(__file__).parents[3] / "shared" / "data"
-    for line in report(Path(sys.argv[1]) if len(sys.argv) > 1 else beside):
-        sys.stdout.write(f"{line}\n")
+    lines = report(Path(sys.argv[1]) if len(sys.argv) > 1 else beside)
+    write_text(Path(__file__).with_name("RESULTS.md"), (f"{line}\n" for line in lines))
