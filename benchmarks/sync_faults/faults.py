@@ -1,6 +1,5 @@
 """The faults, each tried on a scene of its own: what happened, in words, and what was lost."""
 
-import os
 import resource
 import signal
 import subprocess
@@ -17,12 +16,14 @@ from random import Random
 from socket import socket
 
 import httpx
+import psutil
 
 from annotate.errors import StudioError
 from annotate.studio.client import Studio
 from annotate.studio.local import LocalStudio
 from annotate.studio.pull import Pull
 from annotate.studio.tasks import to_stamp
+from annotate.wording import counted
 from benchmarks.sync_faults import proxy as networks
 from benchmarks.sync_faults.proxy import Fault, Proxy, running
 from benchmarks.sync_faults.scene import SCHEMA, Scene, command
@@ -81,13 +82,23 @@ class Trial:
 
     def _at_a_moment(self, scene: Scene, act: Callable[["subprocess.Popen[bytes]"], None]) -> tuple[int, int]:
         """Do something while a push runs; return its exit code, and how many tasks there were when it had ended."""
-        with subprocess.Popen(  # noqa: S603 - ours
-            [sys.executable, *command(scene)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        ) as push:
-            time.sleep(self.random.uniform(1.0, 8.0))
+        n_there = self.random.randrange(scene.n_answered, scene.number)
+        with (
+            subprocess.Popen(  # noqa: S603 - ours
+                [sys.executable, *command(scene)],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                preexec_fn=_hear_interruptions,  # noqa: PLW1509 - it runs no thread of its own yet
+            ) as push,
+            Studio(scene.url, scene.token) as studio,
+        ):
+            project = scene.project(studio)
+            while studio.counts(project).n_tasks < n_there and push.poll() is None:
+                time.sleep(0.02)
+            time.sleep(self.random.uniform(0, 0.5))
             act(push)
         with Studio(scene.url, scene.token) as studio:
-            return push.returncode, studio.counts(scene.project(studio)).n_tasks
+            return push.returncode, studio.counts(project).n_tasks
 
     def _signalled(self, number: signal.Signals) -> tuple[str, list[str]]:
         scene = self.scene.begun()
@@ -103,7 +114,9 @@ class Trial:
         def kill(_: object) -> None:
             server = self.local.running()
             if server:
-                os.kill(server.pid, signal.SIGKILL)
+                process = psutil.Process(server.pid)
+                process.kill()
+                process.wait()
             self.local.wait(self.local.launch(server.port if server else None))
 
         code, _ = self._at_a_moment(scene, kill)
@@ -115,8 +128,10 @@ class Trial:
     def _together(self) -> tuple[str, list[str]]:
         scene = self.scene.begun()
         with ThreadPoolExecutor(3) as pool:
-            pushes = list(pool.map(lambda _: scene.push(), range(3)))
-        return f"all three ended; {sum(one.n_healed for one in pushes)} doubles were deleted", scene.losses()
+            list(pool.map(lambda _: scene.push(), range(3)))
+        with Studio(scene.url, scene.token) as studio:
+            n_there = studio.counts(scene.project(studio)).n_tasks
+        return f"all three ended, with {n_there} tasks for {scene.number} sentences", scene.losses()
 
     def _through(self, fault: Fault) -> tuple[str, list[str]]:
         scene = self.scene.begun()
@@ -127,7 +142,7 @@ class Trial:
                 said = "the push arrived"
             except StudioError:
                 said = "the push gave up; the next one made the rest"
-        return f"{said} ({proxy.n_spoilt} requests failed)", scene.losses()
+        return f"{said} ({counted(proxy.n_spoilt, 'request')} failed)", scene.losses()
 
     def _refused(self) -> tuple[str, list[str]]:
         scene = self.scene.begun()
@@ -138,11 +153,10 @@ class Trial:
 
         def first(client: socket, server: socket, request: bytes) -> None:
             act()
-            proxy.share = 0
             networks.error_500(client, server, request)
 
         port = int(scene.url.rpartition(":")[2])
-        with running(Proxy(("127.0.0.1", port), first, share=1)) as proxy:
+        with running(Proxy(("127.0.0.1", port), first, share=0)) as proxy:
             return _told(lambda: scene.push(url=proxy.url))
 
     def _deleted(self) -> tuple[str, list[str]]:
@@ -189,6 +203,11 @@ class Trial:
             stale = [one.model_copy(update={"updated_at": to_stamp(now + shift)}) for one in known] if now else []
             is_whole = pull(stale) == known
         return "the next pull read everything anew", [] if is_whole else ["an answer"]
+
+
+def _hear_interruptions() -> None:
+    """Undo what a shell does to commands in the background: they would not hear Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _authorized(scene: Scene) -> dict[str, str]:

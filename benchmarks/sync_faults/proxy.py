@@ -15,7 +15,7 @@ _LINGER_NOT = struct.pack("ii", 1, 0)  # closed so, a connection is reset
 
 
 class Proxy(socketserver.ThreadingTCPServer):
-    """A proxy that spoils a share of the exchanges, drawn by a seed; one exchange a connection."""
+    """A proxy that spoils the first exchange and a share of the others, drawn by a seed; one exchange a connection."""
 
     daemon_threads = True
     allow_reuse_address = True
@@ -35,7 +35,7 @@ class Proxy(socketserver.ThreadingTCPServer):
 
     def draws(self) -> bool:
         """Tell whether to spoil the next exchange."""
-        is_drawn = self.random.random() < self.share
+        is_drawn = self.n_spoilt == 0 or self.random.random() < self.share
         self.n_spoilt += is_drawn
         return is_drawn
 
