@@ -87,7 +87,8 @@ def push(
     problems = Problems(strict=options.strict)
     with progress_on_stderr() as progress:
         reading = options.reading(workspace.settings, "report")
-        documents = read_articles(workspace, sources or [], reading, Listeners(problems, note, progress))
+        listeners = Listeners(problems, note, progress)
+        documents = read_articles(workspace, sources or [], reading, listeners, remember=not pushing.dry_run)
         if documents or not sources:
             address, pushed = run(workspace, documents, pushing.chosen(has_sources=bool(sources)), progress, note)
             typer.echo(f"{pushed.summary}: {address}" if address else pushed.summary)

@@ -7,7 +7,7 @@ from typing import TypeVar
 from annotate.errors import StudioBusyError, StudioError
 from annotate.progress import Progress, silent
 
-_ATTEMPTS = 6  # in a row; with the waits between them about half a minute, more than a restart takes
+_ATTEMPTS = 7  # in a row; with the waits between them about a minute, more than a restart takes
 _FIRST_WAIT = 1.0  # seconds; each wait is twice the one before it
 
 Result = TypeVar("Result")

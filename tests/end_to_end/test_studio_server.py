@@ -39,7 +39,7 @@ def test_a_push_outlives_a_server_that_is_killed_and_started_again(
     demo: Quickstarted, shell: Shell, annotator: Annotator
 ) -> None:
     lines = shell.workspace / "many.txt"
-    lines.write_text("\n".join(f"Sentence number {number} says what it says." for number in range(1500)), "utf-8")
+    lines.write_text("\n".join(f"Sentence number {number} says what it says." for number in range(4000)), "utf-8")
     push = shell.start("push", lines, "--lines")
     deadline = time.monotonic() + 60
     while not any(p["task_number"] for p in own_projects(annotator)) and time.monotonic() < deadline:
@@ -51,8 +51,8 @@ def test_a_push_outlives_a_server_that_is_killed_and_started_again(
     _, said = push.communicate()
     assert push.returncode == 0, said
     assert "trying again" in said
-    found = annotator.ask("GET", f"tasks?project={annotator.project['id']}&page_size=2000")["tasks"]
-    assert len({task["data"]["uid"] for task in found}) == len(found) == 1500
+    found = annotator.ask("GET", f"tasks?project={annotator.project['id']}&page_size=4000")["tasks"]
+    assert len({task["data"]["uid"] for task in found}) == len(found) == 4000
 
 
 def own_projects(annotator: Annotator) -> list[dict[str, int]]:

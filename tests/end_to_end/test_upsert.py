@@ -35,7 +35,7 @@ def test_a_dry_run_prints_the_difference_and_sends_nothing(shell: Shell, annotat
     (shell.workspace / "codebook.md").write_text("# Be fair", "utf-8")
     path.write_text("\n".join(THREE[:2]), "utf-8")
     before = annotator.project
-    assert shell.done("push", "--dry-run", "--lines", path).startswith("2 new, 0 unchanged")
+    assert shell.done("push", "--dry-run", "--lines", path) == "0 new, 1 unchanged, 1 edited, 1 gone\n"
     assert annotator.project == before
 
 
