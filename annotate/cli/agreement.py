@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.cli.options import Output, State, note, write
+from annotate.cli.options import Output, State, inputs, note, refuse_overwriting, write
 from annotate.cli.studio import Project, Url
 from annotate.wording import counted
 
@@ -47,9 +47,11 @@ def agreement(
     from annotate.workflow.agreement import agreement as run
 
     state: State = context.obj
+    workspace = state.open()
+    refuse_overwriting(inputs(workspace, labels, articles), output)
     with progress_on_stderr() as progress:
-        report = run(state.open(), labels or [], articles, with_competence=competence, progress=progress)
-    write(_render(report, format_ or _usual_format(output)), output)
+        report = run(workspace, labels or [], articles, with_competence=competence, progress=progress)
+    write([_render(report, format_ or _usual_format(output))], output)
 
 
 def _usual_format(output: Path | None) -> Format:

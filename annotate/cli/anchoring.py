@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli.options import Labels, Output, State, note, write
+from annotate.cli.options import Labels, Output, State, inputs, note, refuse_overwriting, write
 
 
 class Format(StrEnum):
@@ -27,7 +27,9 @@ def anchoring(
     from annotate.workflow.anchoring import measure_anchoring
 
     state: State = context.obj
+    workspace = state.open()
+    refuse_overwriting(inputs(workspace, labels), output)
     with progress_on_stderr() as progress:
-        found = measure_anchoring(state.open(), labels or [], progress, note)
+        found = measure_anchoring(workspace, labels or [], progress, note)
     text = "".join(f"{line}\n" for line in findings(found))
-    write(text if format_ is Format.TEXT else found.model_dump_json(indent=2) + "\n", output)
+    write([text if format_ is Format.TEXT else found.model_dump_json(indent=2) + "\n"], output)

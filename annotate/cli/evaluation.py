@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.cli.options import ModelName, Output, State, write
+from annotate.cli.options import ModelName, Output, State, inputs, refuse_overwriting, write
 
 if TYPE_CHECKING:
     from annotate.workflow.evaluate import EvaluateResult
@@ -47,12 +47,16 @@ def evaluate(
 
     state: State = context.obj
     workspace = state.open(model=model)
+    second = Path(compare) if compare is not None and guesses is not None else None
+    refuse_overwriting(inputs(workspace, against, guesses, second), output)
+    if guesses is not None and model is not None:
+        raise typer.BadParameter("measure either a file or a model", param_hint="--model")
     with progress_on_stderr() as progress:
         if guesses is None:
             result = evaluate_model(workspace, against or [], compare, progress)
         else:
-            result = evaluate_file(workspace, guesses, against or [], None if compare is None else Path(compare))
-    write(_render(result, format_), output)
+            result = evaluate_file(workspace, guesses, against or [], second)
+    write([_render(result, format_)], output)
 
 
 def _render(result: "EvaluateResult", format_: Format) -> str:

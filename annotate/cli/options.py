@@ -64,6 +64,11 @@ def refuse_overwriting(sources: list[str], output: Path | None) -> None:
         raise StoreError(f"{output}: is one of the sources, or in one; write to another file")
 
 
+def inputs(workspace: "Workspace", labels: list[Path] | None, *more: Path | None) -> list[str]:
+    """Return the files that a command reads: labels, those of the workspace if none are named, and others."""
+    return [str(path) for path in [*(labels or workspace.label_files), *more] if path is not None]
+
+
 def _is_in(output: Path, source: Path) -> bool:
     """Tell whether a file is a source, or is read as one of the files of a folder."""
     from annotate.corpus.readers.folder import files_of

@@ -48,12 +48,12 @@ class ReadingOptions:
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Read with so many processes.")] = 1
 
     def reading(self, settings: "Settings", near_duplicates: Literal["take", "report"]) -> "Reading":
-        """Return how to read, by a workspace's settings where nothing was chosen."""
+        """Return how to read, in the language of the settings, which are to be opened with what was chosen."""
         from annotate.corpus.ingest import Reading
         from annotate.corpus.readers.item import SourceOptions
 
         return Reading(
-            language=self.language or settings.language,
+            language=settings.language,
             lines=self.lines,
             near_duplicates="skip" if self.skip_near_duplicates else near_duplicates,
             jobs=self.jobs,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.cli.options import Labels, ModelName, Output, State, note, write
+from annotate.cli.options import Labels, ModelName, Output, State, inputs, note, refuse_overwriting, write
 from annotate.cli.studio import Project, Url
 from annotate.wording import counted
 
@@ -43,12 +43,13 @@ def review(
 
     state: State = context.obj
     workspace = state.open(model=model, project=project, url=url)
+    refuse_overwriting(inputs(workspace, labels), output)
     with progress_on_stderr() as progress:
         result = run(workspace, labels or [], progress)
         worst = result.suspects[:limit]
         pushed = _push(workspace, worst, progress) if push and worst else None
     note(result.summary)
-    write(_render(worst, format_ or (Format.TABLE if sys.stdout.isatty() else Format.JSONL)), output)
+    write([_render(worst, format_ or (Format.TABLE if sys.stdout.isatty() else Format.JSONL))], output)
     if pushed is not None:
         note(f"{counted(pushed[1], 'sentence')} new: {pushed[0]}")
 

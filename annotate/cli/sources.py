@@ -43,7 +43,7 @@ def ingest(
 
     refuse_overwriting(sources, output)
     state: State = context.obj
-    workspace = state.open()
+    workspace = state.open(language=options.language)
     render = furniture_lines if show_furniture else article_lines if articles else sentence_lines
     problems = Problems(strict=options.strict)
     reading = options.reading(workspace.settings, "report")
@@ -72,7 +72,7 @@ def score(
 
     refuse_overwriting(sources, output)
     state: State = context.obj
-    workspace = state.open(model=model)
+    workspace = state.open(model=model, language=options.language)
     problems = Problems(strict=options.strict)
     with progress_on_stderr() as progress:
         reading = options.reading(workspace.settings, "take")

@@ -83,7 +83,7 @@ def push(
     from annotate.workflow.sync import push as run
 
     state: State = context.obj
-    workspace = state.open(project=project, url=url, model=model)
+    workspace = state.open(project=project, url=url, model=model, language=options.language)
     problems = Problems(strict=options.strict)
     with progress_on_stderr() as progress:
         reading = options.reading(workspace.settings, "report")

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from annotate.corpus.identity import Identity
+from annotate.corpus.identity import Identity, added
 from annotate.errors import StoreError
 
 _TABLE = """
@@ -15,18 +15,29 @@ CREATE TABLE IF NOT EXISTS article (
     number INTEGER PRIMARY KEY,
     source TEXT UNIQUE NOT NULL,
     id TEXT NOT NULL,
-    digest TEXT NOT NULL,
-    sentences BLOB NOT NULL
+    digest TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS by_id ON article (id, number);
-CREATE INDEX IF NOT EXISTS by_digest ON article (digest, number);
+CREATE TABLE IF NOT EXISTS known_text (
+    digest TEXT PRIMARY KEY,
+    id TEXT NOT NULL,
+    sentences BLOB NOT NULL
+) WITHOUT ROWID;
 """
+_OF_SOURCE = "SELECT article.id, article.digest, sentences FROM article JOIN known_text USING (digest) WHERE source = ?"
+_OF_TEXT = "SELECT id, digest, sentences FROM known_text WHERE digest = ?"
+_OWNER = "SELECT source, digest FROM article WHERE id = ? ORDER BY number LIMIT 1"
+_SET_SOURCE = (
+    "INSERT INTO article (source, id, digest) VALUES (?, ?, ?)"
+    " ON CONFLICT (source) DO UPDATE SET id = excluded.id, digest = excluded.digest"
+)
+_SET_TEXT = "INSERT OR REPLACE INTO known_text (digest, id, sentences) VALUES (?, ?, ?)"
 _WAIT = 60  # seconds, for another command that writes
 _BATCH = 256  # articles a transaction
 
 
 class Catalogue:
-    """The articles that a workspace has read, by source; to be closed after use.
+    """The articles that a workspace has read, by source and by every text that they had; to be closed after use.
 
     An article is named by its first text. It keeps that name when its source is edited, and when its text is found in
     another place. A text that has become another article's past is named by its source as well.
@@ -59,37 +70,39 @@ class Catalogue:
 
     def of_source(self, source: str | None) -> Identity | None:
         """Return the article that was last read from a source."""
-        found = self._first("source = ?", source) if source is not None else None
-        return found[1] if found else None
+        found = self._row(_OF_SOURCE, source) if source is not None else None
+        return Identity(*found) if found else None
 
     def instead(self, identity: Identity, source: str | None) -> Identity | None:
         """Return the identity that an article must take because of others, or ``None`` if it may keep its own."""
-        same = self._first("digest = ? AND source != ?", identity.digest, source or "")
-        if same is not None and same[1].article != identity.article:
-            return same[1]
-        owner = self._first("id = ?", identity.article)
-        is_taken = owner is not None and owner[0] != source and owner[1].digest != identity.digest
+        same = self._row(_OF_TEXT, identity.digest)
+        if same is not None and same[0] != identity.article:
+            return Identity(*same)
+        owner = self._row(_OWNER, identity.article)
+        is_taken = owner is not None and owner[0] != source and owner[1] != identity.digest
         return named_after_source(identity, source) if is_taken else None
 
     def note(self, source: str | None, identity: Identity) -> None:
-        """Remember what was read from a source."""
+        """Remember what was read from a source, and of the same article what was known before."""
         if source is None or not self.writable:
             return
+        before = [known for known in (self.of_source(source), self._of_text(identity)) if known]
+        older = [known.sentences for known in before if known.article == identity.article]
         with self._telling():
-            self._database.execute(
-                "INSERT INTO article (source, id, digest, sentences) VALUES (?, ?, ?, ?) ON CONFLICT (source) DO UPDATE"
-                " SET id = excluded.id, digest = excluded.digest, sentences = excluded.sentences",
-                (source, identity.article, identity.digest, identity.sentences),
-            )
+            self._database.execute(_SET_SOURCE, (source, identity.article, identity.digest))
+            self._database.execute(_SET_TEXT, (identity.digest, identity.article, added(identity.sentences, *older)))
             self._n_noted += 1
             if self._n_noted % _BATCH == 0:
                 self._database.commit()
 
-    def _first(self, condition: str, *values: str) -> tuple[str, Identity] | None:
-        query = f"SELECT source, id, digest, sentences FROM article WHERE {condition} ORDER BY number LIMIT 1"  # noqa: S608
+    def _of_text(self, identity: Identity) -> Identity | None:
+        found = self._row(_OF_TEXT, identity.digest)
+        return Identity(*found) if found else None
+
+    def _row(self, query: str, value: str) -> tuple[Any, ...] | None:
         with self._telling():
-            row = self._database.execute(query, values).fetchone()
-        return (row[0], Identity(*row[1:])) if row else None
+            row: tuple[Any, ...] | None = self._database.execute(query, (value,)).fetchone()
+        return row
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from annotate.errors import StoreError
 
 _TABLES = """
 CREATE TABLE article (id TEXT PRIMARY KEY, digest TEXT NOT NULL, name TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE source (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE sentence (uid TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE sketch (number INTEGER PRIMARY KEY, name TEXT NOT NULL, sketch BLOB NOT NULL);
 CREATE TABLE band (band BLOB NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (band, number)) WITHOUT ROWID;
@@ -45,6 +46,11 @@ class Seen:
 
     def __exit__(self, *_: object) -> None:
         self._database.close()
+
+    def is_new_source(self, key: str) -> bool:
+        """Remember a source, and tell whether it was not read before."""
+        with _telling():
+            return self._database.execute("INSERT OR IGNORE INTO source VALUES (?)", (key,)).rowcount > 0
 
     def article(self, id_: str) -> SeenArticle | None:
         """Return the article of that id, if it was read."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from annotate.article import Sentence, sentence_uid
 from annotate.corpus.segmentation import Document
 
+_SHARE_KEPT = 3  # an article whose edit leaves less than one sentence in three is another article
 _SIZE = 8  # bytes of a uid, and of the digest of a sentence's words
 
 
@@ -25,6 +26,23 @@ def identity_of(document: Document, digest: str) -> Identity:
     marks = (_mark(sentence.text) + bytes.fromhex(sentence.uid) for sentence in document.sentences)
     article = document.article.id if document.article else digest
     return Identity(article, digest, b"".join(marks))
+
+
+def added(sentences: bytes, *older: bytes) -> bytes:
+    """Return sentences and, behind them, those that they were known by before, each once."""
+    size = 2 * _SIZE
+    pairs = (packed[at : at + size] for packed in (sentences, *older) for at in range(0, len(packed), size))
+    return b"".join(dict.fromkeys(pairs))
+
+
+def is_edited(document: Document, before: Identity) -> bool:
+    """Tell whether a document is an article that was edited: no other one has a third of its sentences.
+
+    A source can be given another article, as a table's row is when one is put in above it.
+    """
+    old = {mark for mark, _ in _marks_and_uids(before.sentences)}
+    n_kept = sum(_mark(sentence.text) in old for sentence in document.sentences)
+    return n_kept >= max(1, min(len(old), len(document.sentences)) / _SHARE_KEPT)
 
 
 def keep_identity(document: Document, before: Identity) -> Document:

@@ -15,7 +15,7 @@ from annotate.config import FurniturePattern
 from annotate.corpus.catalogue import Catalogue, named_after_source
 from annotate.corpus.duplicates import Seen, SeenArticle
 from annotate.corpus.furniture import rules_for
-from annotate.corpus.identity import Identity, identity_of, keep_identity
+from annotate.corpus.identity import Identity, identity_of, is_edited, keep_identity
 from annotate.corpus.near_duplicates import sketch
 from annotate.corpus.readers.item import Item, Note, RawText, SourceOptions
 from annotate.corpus.readers.reading import read_item, record_lines
@@ -132,15 +132,22 @@ class _Batch(Generic[Rendered]):
             yield from read(run)
 
     def _articles(self, items: Iterable[Item | SourceError]) -> Iterator[Rendered | SourceError]:
-        jobs = (
-            item if isinstance(item, SourceError) else _Job(item, self.catalogue.of_source(item.key)) for item in items
-        )
-        for read in self.workers.map(partial(_read, reading=self.reading, render=self.render), jobs):
+        for read in self.workers.map(partial(_read, reading=self.reading, render=self.render), self._jobs(items)):
             settled = self._settled(read) if isinstance(read, _Read) else read
             if isinstance(settled, SourceError):
                 yield settled
             elif self._is_new(settled):
                 yield settled.rendered
+
+    def _jobs(self, items: Iterable[Item | SourceError]) -> Iterator[_Job | SourceError]:
+        """Yield the articles with what they were before; of two with one key, such as rows with one id, the first."""
+        for item in items:
+            if isinstance(item, SourceError):
+                yield item
+            elif item.key is None or self.seen.is_new_source(item.key):
+                yield _Job(item, self.catalogue.of_source(item.key))
+            else:
+                yield _Job(replace(item, key=None))
 
     def _settled(self, read: _Read[Rendered]) -> _Read[Rendered] | SourceError:
         """Return what was read under the identity that it must have because of other articles."""
@@ -226,8 +233,9 @@ def _read(job: _Job | SourceError, *, reading: Reading, render: Render[Rendered]
         return error
     document = _document(raw, reading)
     digest = article_id(raw.text)
-    if job.before is not None and {job.before.article, job.before.digest} != {digest}:
-        document = keep_identity(document, job.before)
+    before = job.before
+    if before is not None and (before.digest == digest or is_edited(document, before)):
+        document = keep_identity(document, before)
     notes = raw.notes if document.sentences else (*raw.notes, f"{job.item.name}: no sentence in it, furniture alone")
     compared = reading.near_duplicates != "take"
     return _Read(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from annotate.article import article_id
 from annotate.corpus.catalogue import Catalogue
 from annotate.corpus.ingest import Reading, documents_of, render_documents
 from annotate.corpus.segmentation import Document, read_article
@@ -149,3 +150,48 @@ def test_several_processes_give_the_same_in_the_same_order(tmp_path: Path) -> No
     one, two = (list(map(str, render_documents([str(tmp_path)], count_of, Reading(jobs=jobs)))) for jobs in (1, 2))
     assert one == two
     assert len(one) == 40
+
+
+def uids_of(documents: list[Document | SourceError]) -> dict[str, str]:
+    return {s.text: s.uid for document in documents if isinstance(document, Document) for s in document.sentences}
+
+
+def test_a_row_put_in_above_others_leaves_their_uids(tmp_path: Path) -> None:
+    rows = [f"{name} left. {name} came back. {name} stayed." for name in ("Ann", "Ben", "Cem")]
+    table = write(tmp_path / "t.csv", "\n".join(["text", *rows]))
+    with Catalogue() as catalogue:
+        before = uids_of(read(table, catalogue=catalogue))
+        write(table, "\n".join(["text", "Zoe left. Zoe came back.", *rows]))
+        after = uids_of(read(table, catalogue=catalogue))
+    assert {text: after[text] for text in before} == before
+
+
+def test_what_an_edited_article_was_is_remembered_over_another_way_of_reading(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.txt", "He left. She stayed.")
+    with Catalogue() as catalogue:
+        read(path, catalogue=catalogue)
+        write(path, "It rained. He left. She stayed.")
+        edited = uids_of(read(path, catalogue=catalogue))
+        read(path, catalogue=catalogue, reading=Reading(lines=True))
+        assert uids_of(read(path, catalogue=catalogue)) == edited
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_rows_of_one_id_are_articles_of_their_own(tmp_path: Path, jobs: int) -> None:
+    table = write(tmp_path / "t.csv", "id,text\n1,He left. She stayed.\n1,He left. She came.\n")
+    with Catalogue() as catalogue:
+        first, second = read(table, catalogue=catalogue, reading=Reading(jobs=jobs))
+    assert isinstance(first, Document)
+    assert isinstance(second, Document)
+    assert [d.sentences[0].article_id for d in (first, second)] == [
+        article_id(text) for text in ("He left. She stayed.", "He left. She came.")
+    ]
+
+
+def test_half_a_character_and_a_deep_record_are_a_line_each(tmp_path: Path) -> None:
+    lines = ['{"text": "He \\ud800 left."}', '{"text": "She stayed."}']
+    good, bad = read(write(tmp_path / "t.jsonl", "\n".join(reversed(lines))))
+    assert isinstance(good, Document)
+    assert "half a character" in str(bad)
+    (deep,) = read(write(tmp_path / "deep.jsonl", '{"text": ' + "[" * 5000 + "]" * 5000 + "}"))
+    assert isinstance(deep, SourceError)

@@ -78,6 +78,10 @@ def _http_address(text: str) -> str | None:
 def _one_line(value: object) -> str:
     if isinstance(value, date):  # as TOML and Parquet know them; a datetime is one too
         return value.isoformat()
+    if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):  # as of several authors
+        value = ", ".join(value)
+    if isinstance(value, list | tuple | dict):
+        return ""
     return "" if value is None else " ".join(str(value).split())
 
 

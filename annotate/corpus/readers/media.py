@@ -112,6 +112,6 @@ def _of_json(start: str) -> Media | None:
         return None
     try:
         record = json.loads(first)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "jsonl"  # longer than what is looked at, or damaged
     return "sentences" if record.keys() >= _SENTENCE_FIELDS else "jsonl"

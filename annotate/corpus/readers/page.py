@@ -67,9 +67,15 @@ def _extracted(html: str, url: str | None) -> Document | None:
     return found if isinstance(found, Document) else None
 
 
+def _once(lines: list[str]) -> list[str]:
+    """Return the lines of a short page once, of which the extraction can give the whole twice."""
+    half = len(lines) // 2
+    return lines[:half] if half and lines[:half] == lines[half:] else lines
+
+
 def _with_headline(found: Document) -> str:
     """Return the text, a paragraph a line, below the page's title unless a headline of the first order stands there."""
-    lines = [line for part in (found.text or "").splitlines() if (line := " ".join(part.split()))]
+    lines = _once([line for part in (found.text or "").splitlines() if (line := " ".join(part.split()))])
     headline = " ".join((found.title or "").split())
     first = next(iter(found.body), None)
     has_headline = first is not None and first.tag == "head" and first.get("rend") == "h1"

@@ -6,6 +6,7 @@ where pyarrow guesses types block by block and ends at the first block that does
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from io import BufferedReader
 from itertools import chain
@@ -16,6 +17,7 @@ from annotate.corpus.readers.item import LARGEST_ARTICLE
 from annotate.errors import SourceError
 
 _DELIMITERS = ",;\t|"
+_HALF = re.compile("[\ud800-\udfff]")
 
 Row = tuple[int, Mapping[str, Any] | SourceError]
 
@@ -74,4 +76,9 @@ def _object(line: str, place: str) -> Mapping[str, Any] | SourceError:
     except (ValueError, RecursionError) as error:
         reason = error.msg if isinstance(error, json.JSONDecodeError) else "too deep"
         return SourceError(f"{place}: not JSON: {reason}; write one object a line")
-    return found if isinstance(found, dict) else SourceError(f"{place}: no JSON object; write one object a line")
+    if not isinstance(found, dict):
+        return SourceError(f"{place}: no JSON object; write one object a line")
+    # JSON can name halves of a character, which no text can hold.
+    if "\\u" in line and _HALF.search(json.dumps(found, ensure_ascii=False)):
+        return SourceError(f"{place}: half a character (a lone surrogate); leave it out")
+    return found

@@ -61,24 +61,29 @@ class _Batch:
     def items(self, source: str) -> Iterator[Found]:
         """Yield what is in a source, or the error that it has."""
         try:
-            path = Path(source)
-            if source == STANDARD_INPUT:
-                yield from self._of_stream(self.standard_input or sys.stdin.buffer, "standard input")
-            elif _ADDRESS.match(source):
-                yield from self._of_address(source)
-            elif path.is_dir():
-                yield from self._of_folder(path)
-            elif path.is_file():
-                yield from self._of_file(path)
-            elif path.exists():  # a pipe
-                with damage_told(source), path.open("rb") as stream:
-                    yield from self._of_stream(stream, source)
-            else:
-                yield SourceError(f"{source}: does not exist; check the path")
+            yield from self._items(source)
         except SourceError as error:
             yield error
         except OSError as error:  # of a name that the system refuses
             yield SourceError(f"{source}: cannot be read: {error.strerror}")
+
+    def _items(self, source: str) -> Iterator[Found]:
+        path = Path(source)
+        if not source:
+            raise SourceError("an empty source: name a file, a folder or an address")
+        if source == STANDARD_INPUT:
+            yield from self._of_stream(self.standard_input or sys.stdin.buffer, "standard input")
+        elif _ADDRESS.match(source):
+            yield from self._of_address(source)
+        elif path.is_dir():
+            yield from self._of_folder(path)
+        elif path.is_file():
+            yield from self._of_file(path)
+        elif path.exists():  # a pipe
+            with damage_told(source), path.open("rb") as stream:
+                yield from self._of_stream(stream, source)
+        else:
+            raise SourceError(f"{source}: does not exist; check the path")
 
     def _of_folder(self, folder: Path) -> Iterator[Found]:
         """Yield what is in a folder's files; records in them are what a command wrote there, and no articles."""

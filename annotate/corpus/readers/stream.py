@@ -3,7 +3,7 @@
 import io
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from gzip import BadGzipFile, GzipFile
 from pathlib import Path
 from typing import Protocol
@@ -67,25 +67,30 @@ def damage_told(name: str) -> Iterator[None]:
 
 def _buffered(stream: Stream) -> io.BufferedReader:
     head = b""
-    # Damage behind the first bytes is met again when the rest is read.
-    with suppress(*DAMAGE):
+    damage: Exception | None = None
+    try:
         while len(head) < HEAD and (part := stream.read1(HEAD - len(head))):
             head += part
-    return io.BufferedReader(_Chained(head, stream), HEAD)
+    except DAMAGE as error:
+        damage = error  # which is told behind what stands before it
+    return io.BufferedReader(_Chained(head, stream, damage), HEAD)
 
 
 class _Chained(io.RawIOBase):
-    """Bytes that were read from a stream, and then the rest of it; a pipe cannot be wound back."""
+    """Bytes that were read from a stream, and then the rest of it or its damage; a pipe cannot be wound back."""
 
-    def __init__(self, head: bytes, rest: Stream) -> None:
+    def __init__(self, head: bytes, rest: Stream, damage: Exception | None) -> None:
         self._head = head
         self._rest = rest
+        self._damage = damage
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # typeshed wants any buffer
         # `read` would lose what it has when it meets damage.
+        if self._damage is not None and not self._head:
+            raise self._damage
         part = self._head[: len(buffer)] or self._rest.read1(len(buffer))
         self._head = self._head[len(part) :]
         buffer[: len(part)] = part
