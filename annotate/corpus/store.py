@@ -1,5 +1,6 @@
 """Records on disk: JSON Lines, read one by one and written whole or not at all."""
 
+import filecmp
 import os
 import shutil
 import tempfile
@@ -82,7 +83,7 @@ def write_text(path: Path, parts: Iterable[str], mode: int | None = None) -> boo
                 file.writelines(part.encode("utf-8") for part in parts)
                 file.flush()
                 os.fsync(file.fileno())
-            if path.is_file() and path.read_bytes() == temporary.read_bytes():
+            if path.is_file() and filecmp.cmp(path, temporary, shallow=False):
                 return False
             temporary.chmod(_usual_mode(path) if mode is None else mode)
             temporary.replace(path)
