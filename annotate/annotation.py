@@ -39,7 +39,7 @@ class Annotation(Sentence):
     pre-annotation the annotator was shown, and ``blind`` marks a sentence drawn to be labelled without one.
 
     ``carries`` holds what is known of single labels whose question is not answered: whether the sentence carries them.
-    For a span label that is known without its place.
+    For a span label that is known without its place. ``corpus`` names the public corpus that it was taken from.
     """
 
     annotator: str
@@ -50,6 +50,7 @@ class Annotation(Sentence):
     origin: Origin
     shown: str | None = None
     blind: bool = False
+    corpus: str | None = None
 
     @model_validator(mode="after")
     def _spans_inside(self) -> Self:
@@ -68,13 +69,15 @@ class Annotation(Sentence):
 class Scores(Sentence):
     """A model's probabilities for a sentence, and what they come to by the model's own thresholds.
 
-    For a span label ``labels`` holds the probability that the sentence has at least one such span.
+    For a span label ``labels`` holds the probability that the sentence has at least one such span. ``unsure`` names the
+    labels whose probability is one at which the model was too often wrong on what it had not learned from.
     """
 
     model: str
     labels: Mapping[str, Probability]
     spans: tuple[ScoredSpan, ...] = ()
     decided: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _spans_inside(self) -> Self:

@@ -12,3 +12,12 @@ class Progress(Protocol):
 
 def silent(activity: str, /, done: int = 0, total: int | None = None) -> None:
     """Report to nobody."""
+
+
+def renamed(progress: Progress, activity: str) -> Progress:
+    """Return a listener that hears of any job under one name."""
+
+    def report(_: str, /, done: int = 0, total: int | None = None) -> None:
+        progress(activity, done, total)
+
+    return report

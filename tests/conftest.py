@@ -111,10 +111,10 @@ def starter(schema: LabelSchema) -> list[Annotation]:
 def trained(tmp_path_factory: pytest.TempPathFactory, tiny_base: Path, starter: list[Annotation]) -> Path:
     """Give a workspace with a tiny model named ``tiny`` in use, trained for a moment on some starter labels."""
     from annotate.models.training_record import Recipe
-    from annotate.workflow.train import train
+    from annotate.workflow.train import TrainOptions, train
 
     workspace = open_workspace(tmp_path_factory.mktemp("workspace"))
     write_records(workspace.labels_file, starter)
     recipe = Recipe(base=str(tiny_base), epochs=2, folds=2, learning_rate=1e-3, head_learning_rate=1e-2)
-    train(workspace, recipe=recipe, name="tiny")
+    train(workspace, recipe=recipe, options=TrainOptions("tiny"))
     return workspace.root

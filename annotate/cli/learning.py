@@ -1,5 +1,6 @@
 """`annot train` and `annot models`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,31 +15,39 @@ def train(
     labels: Labels = None,
     name: Annotated[str | None, typer.Option(help="The new model's name.  [default: v1, v2, …]")] = None,
     base: Annotated[str | None, typer.Option(help="An encoder: its id or folder.  [default: all-MiniLM-L6-v2]")] = None,
-    epochs: Annotated[int | None, typer.Option(min=1, help="How often it sees every sentence.  [default: 12]")] = None,
+    warmup: Annotated[
+        list[Path] | None, typer.Option(help="A file of labels to learn from first; may be given again.")
+    ] = None,
+    before: Annotated[bool, typer.Option("--context", help="Read the sentence before, too.")] = False,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="How often it sees every sentence.  [default: by their number]")
+    ] = None,
     folds: Annotated[
         int | None, typer.Option(min=2, help="Folds of articles to measure it with.  [default: 3]")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Of everything that is left to chance.  [default: 0]")] = None,
+    device: Annotated[
+        str | None, typer.Option(help="Where to train: cpu, cuda, cuda:1.  [default: a GPU where there is one]")
+    ] = None,
+    accumulate: Annotated[
+        int | None, typer.Option(min=1, help="Parts that a batch is learned in, for little memory.  [default: 1]")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted training.")] = False,
+    use: Annotated[bool, typer.Option("--use", help="Use the new model even if the one in use is better.")] = False,
 ) -> None:
-    """Train a model on the labels, and use it from then on."""
-    from annotate.cli.figures import assessment_tables, rendered
+    """Train a model on the labels, and use it from then on unless the one in use is better."""
     from annotate.cli.progress import progress_on_stderr
-    from annotate.models.training_record import Recipe
+    from annotate.cli.training import print_result, to_recipe
+    from annotate.workflow.train import TrainOptions
     from annotate.workflow.train import train as run
 
     state: State = context.obj
     workspace = state.open(base=base)
-    given = {"base": workspace.settings.base, "epochs": epochs, "folds": folds, "seed": seed}
-    recipe = Recipe.model_validate({key: value for key, value in given.items() if value is not None})
+    given = {"epochs": epochs, "folds": folds, "seed": seed, "device": device, "accumulate": accumulate}
+    recipe = to_recipe(workspace, {**given, "context": before})
     with progress_on_stderr() as progress:
-        result = run(workspace, labels or [], recipe, name, progress)
-    assessment = result.record.assessment
-    if assessment is None:
-        typer.echo("not measured: the labels come from a single article")
-    else:
-        title = f"{result.name}: {result.record.n_folds}-fold cross-validation by article"
-        typer.echo(rendered(assessment_tables(assessment, title)), nl=False)
-    typer.echo(f"{result.name} is in use: {result.folder}")
+        result = run(workspace, labels or [], recipe, TrainOptions(name, warmup or (), resume, use), progress)
+    print_result(result)
 
 
 @models.callback(invoke_without_command=True)

@@ -42,7 +42,7 @@ class Model:
     def _scored(self, sentences: Sequence[Sentence]) -> Iterator[tuple[Scores, Probabilities]]:
         for start in range(0, len(sentences), _CHUNK):
             chunk = sentences[start : start + _CHUNK]
-            windows = to_windows(self.tokenizer, chunk)
+            windows = to_windows(self.tokenizer, chunk, context=self.config.context)
             found = run_network(self._logits, windows, self.schema, self.config.pad_id)
             self.progress("Scoring", start + len(chunk), len(sentences))
             for sentence, mine in zip(chunk, found, strict=True):
@@ -50,12 +50,12 @@ class Model:
 
     def _logits(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
         try:
-            choices, spans = self.session.run(None, {"input_ids": ids, "attention_mask": mask})
+            sentences, tokens = self.session.run(None, {"input_ids": ids, "attention_mask": mask})
         except Exception as error:  # onnxruntime's own exceptions share no public base
             raise ModelError(
                 f"{self.folder}: its parts do not fit together; train another with `annot train`"
             ) from error
-        return choices, spans
+        return sentences, tokens
 
 
 def load_model(folder: Path, expected: LabelSchema | None = None, progress: Progress = silent) -> Model:
@@ -79,6 +79,5 @@ def load_model(folder: Path, expected: LabelSchema | None = None, progress: Prog
 
 def _check_parts(folder: Path, config: ModelConfig, schema: LabelSchema, widths: list[int]) -> None:
     """Raise ``ModelError`` when thresholds or the graph's outputs are not those of the questions."""
-    decided = {name for q in schema.questions if q.kind != "single choice" for name in q.names}
-    if decided != config.thresholds.keys() or widths != output_widths(schema):
+    if not config.thresholds.fit(schema) or widths != output_widths(schema):
         raise ModelError(f"{folder}: its parts do not fit together; train another with `annot train`")

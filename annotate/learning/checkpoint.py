@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from annotate.learning.export import export
 from annotate.learning.network import Network
 from annotate.models import folder as layout
 from annotate.models.folder import ModelConfig
+from annotate.models.thresholds import Thresholds
 from annotate.models.tokenization import load_tokenizer
 from annotate.models.training_record import TrainingRecord
 from annotate.schema import LabelSchema
@@ -32,7 +33,7 @@ class Trained:
 
     base: Base
     network: Network
-    thresholds: Mapping[str, float]
+    thresholds: Thresholds
     record: TrainingRecord
     out_of_fold: Sequence[WordScores] = ()
 
@@ -49,6 +50,7 @@ def save(trained: Trained, folder: Path, sentences: Sequence[Annotation]) -> Non
         base=base.name,
         max_length=base.max_length,
         pad_id=base.pad_id,
+        context=trained.record.recipe.context,
         thresholds=trained.thresholds,
     )
     with _new_folder(folder) as work:

@@ -41,7 +41,7 @@ def export(network: Network, base: Base, path: Path, sentences: Sequence[Annotat
             verbose=False,
             dynamic_shapes=(shape, shape),
             input_names=["input_ids", "attention_mask"],
-            output_names=["choices", "spans"],
+            output_names=["sentences", "tokens"],
         )
     assert program is not None  # noqa: S101 - with dynamo there is one
     program.save(path, external_data=False)

@@ -1,31 +1,104 @@
 """From labelled sentences to a network with its thresholds and figures."""
 
+import resource
+import sys
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version
+from pathlib import Path
 
-from annotate.annotation import Annotation
+import numpy as np
+
+from annotate.annotation import Annotation, WordScores
 from annotate.learning.base import load_base
+from annotate.learning.calibration import calibrated, fit_curves, fold_in
 from annotate.learning.checkpoint import Trained
-from annotate.learning.training import fit
-from annotate.learning.validation import choose_thresholds, cross_validate, evaluate_held, score_held
-from annotate.models.training_record import Recipe, TrainingData, TrainingRecord
-from annotate.progress import Progress, silent
+from annotate.learning.curve import learning_curve
+from annotate.learning.deciding import choose_thresholds
+from annotate.learning.device import find_device
+from annotate.learning.encoding import to_examples
+from annotate.learning.held import Held
+from annotate.learning.training import Course, fit, new_network
+from annotate.learning.validation import (
+    Lessons,
+    cross_validate,
+    evaluate_held,
+    folds_of,
+    prepare,
+    score_held,
+    train_on,
+)
+from annotate.models.training_record import Cost, Recipe, TrainingData, TrainingRecord
+from annotate.progress import Progress, renamed, silent
+from annotate.quality.baseline import baseline
 from annotate.schema import LabelSchema
 
 _NAMED = ("annotate", "torch", "transformers", "onnxruntime")
 
 
-def learn(
-    labelled: Sequence[Annotation], data: TrainingData, schema: LabelSchema, recipe: Recipe, progress: Progress = silent
-) -> Trained:
+@dataclass(frozen=True)
+class Material:
+    """The labels to learn from and what describes them, those to warm up on, and a folder to keep what is reached."""
+
+    labelled: Sequence[Annotation]
+    data: TrainingData
+    warmup: Sequence[Annotation] = ()
+    folder: Path | None = None
+
+
+def learn(material: Material, schema: LabelSchema, recipe: Recipe, progress: Progress = silent) -> Trained:
     """Measure the recipe on articles held out in turn, then train on all of them.
 
-    ``data`` describes the labels. Raises ``ModelError`` when the base encoder cannot be used.
+    Raises:
+        ModelError: The base encoder cannot be used.
+        TrainingError: There is no such device.
+        StoreError: What has been reached cannot be kept.
     """
-    base = load_base(recipe.base)
-    held = cross_validate(base, labelled, schema, recipe, progress)
-    network = fit(base, labelled, schema, recipe, progress)
+    began = time.monotonic()
+    base, device = load_base(recipe.base), find_device(recipe.device)
+    course = Course(new_network(base, schema, recipe), base, device, recipe, material.folder)
+    course = _warmed_up(course, material.warmup, progress)
+    lessons = prepare(course, material.labelled)
+    held = cross_validate(course, lessons, progress)
+    network = train_on(course, lessons, np.ones(len(material.labelled), bool), "all", progress)
+    progress("Measuring")
+    curves = fit_curves(held, schema)
+    fold_in(curves, network)
     scores = score_held(held, schema)
-    versions = {package: version(package) for package in _NAMED}
-    record = TrainingRecord(data=data, recipe=recipe, evaluation=evaluate_held(held, scores, schema), versions=versions)
-    return Trained(base, network, choose_thresholds(held, schema), record, scores)
+    record = _record(course, lessons, held, scores, material.data)
+    cost = Cost(seconds=round(time.monotonic() - began, 1), memory=_peak_memory(), device=device.name)
+    thresholds = choose_thresholds(calibrated(held, curves, schema), schema)
+    return Trained(base, network, thresholds, record.model_copy(update={"cost": cost}), scores)
+
+
+def _warmed_up(course: Course, labelled: Sequence[Annotation], progress: Progress) -> Course:
+    """Return a course that starts from a network that has learned from other labels first."""
+    if not labelled:
+        return course
+    examples = to_examples(course.base.tokenizer, labelled, course.start.schema, context=course.recipe.context)
+    return replace(course, start=fit(replace(course, name="warmup"), examples, renamed(progress, "Warming up")))
+
+
+def _record(
+    course: Course, lessons: Lessons, held: Sequence[Held], scores: Sequence[WordScores], data: TrainingData
+) -> TrainingRecord:
+    """Return what is known of a training, but its cost."""
+    schema, recipe = course.start.schema, course.recipe
+    evaluation = evaluate_held(held, scores, schema)
+    fold_of = folds_of(lessons.labelled, recipe)
+    folds = np.array([fold_of[annotation.article_id] for annotation in lessons.labelled])
+    return TrainingRecord(
+        data=data,
+        recipe=recipe,
+        evaluation=evaluation,
+        baseline=baseline(lessons.labelled, fold_of, schema) if held else None,
+        curve=learning_curve(lessons, folds, evaluation, schema),
+        versions={package: version(package) for package in _NAMED},
+    )
+
+
+def _peak_memory() -> int:
+    """Return the most bytes of memory that this process has held."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

@@ -2,84 +2,186 @@
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import torch
+from torch import Tensor
 from torch.optim import AdamW
 from torch.optim.lr_scheduler import LambdaLR
 
 from annotate.annotation import Annotation
 from annotate.learning.base import Base
-from annotate.learning.encoding import Example, to_batch, to_examples
-from annotate.learning.network import Network
+from annotate.learning.device import Device
+from annotate.learning.encoding import Example, to_batch, usual_of
+from annotate.learning.layers import layers_of
+from annotate.learning.network import Network, Targets, Usual
+from annotate.learning.snapshot import NOTHING_KEPT, SnapshotFile, Snapshots
 from annotate.models.scores import Floats, Probabilities, run_network
 from annotate.models.tokenization import Ids, to_windows
 from annotate.models.training_record import Recipe
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
 
+_WARMING = 0.1  # the share of the steps in which rates rise
+_AVERAGED = 10  # the weights are averaged over about the last tenth of the steps
 
-def fit(
-    base: Base, labelled: Sequence[Annotation], schema: LabelSchema, recipe: Recipe, progress: Progress = silent
-) -> Network:
-    """Train a network on labelled sentences; the base itself is left as it is.
 
-    The same base, labels, recipe and machine give the same network.
+@dataclass(frozen=True)
+class Course:
+    """How networks are trained: what they start from, where, how, and in which folder what they reach is kept.
+
+    ``name`` tells one training from another there; without a folder nothing is kept.
     """
+
+    start: Network
+    base: Base
+    device: Device
+    recipe: Recipe
+    folder: Path | None = None
+    name: str = "all"
+
+    @property
+    def snapshots(self) -> Snapshots:
+        """Where the training is kept."""
+        return NOTHING_KEPT if self.folder is None else SnapshotFile(self.folder / f"{self.name}.safetensors")
+
+
+def new_network(base: Base, schema: LabelSchema, recipe: Recipe) -> Network:
+    """Return an untrained network on a copy of the base's encoder."""
     torch.manual_seed(recipe.seed)
-    network = Network(deepcopy(base.encoder), schema)
-    examples = to_examples(base.tokenizer, labelled, schema)
-    steps = recipe.epochs * -(-len(examples) // recipe.batch_size)
-    optimizer = _optimizer(network, recipe)
-    schedule = LambdaLR(optimizer, lambda step: min((step + 1) / max(1, steps // 10), 1 - step / steps))
-    network.train()
-    for step, batch in enumerate(_batches(examples, recipe), start=1):
-        ids, mask, targets = to_batch(batch, base.pad_id)
-        with _mixed_precision():
-            outputs = network(ids, mask)
-        network.loss(outputs, targets, recipe.span_weight).backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        optimizer.zero_grad()
-        progress("Training", step, steps)
-    return network.eval()
+    return Network(deepcopy(base.encoder), schema)
 
 
-def predict(base: Base, network: Network, sentences: Sequence[Annotation]) -> list[Probabilities]:
+def fit(course: Course, examples: Sequence[Example], progress: Progress = silent) -> Network:
+    """Train a copy of the network to start from, and return it on the processor.
+
+    The same start, examples, recipe and machine give the same network, interrupted or not.
+    """
+    recipe, device = course.recipe, course.device
+    torch.manual_seed(recipe.seed)
+    network = device.place(deepcopy(course.start))
+    n_epochs = recipe.epochs_for(len(examples))
+    n_steps = n_epochs * -(-len(examples) // recipe.batch_size)
+    fitting = _Fitting(network, course, usual_of(examples), n_steps)
+    fitting.restore()
+    for epoch in range(fitting.n_done * n_epochs // n_steps, n_epochs):
+        for batch in _batches(examples, recipe, epoch):
+            fitting.step(batch)
+            progress("Training", fitting.n_done, n_steps)
+        fitting.keep()
+    return fitting.averaged()
+
+
+def predict(network: Network, base: Base, sentences: Sequence[Annotation], recipe: Recipe) -> list[Probabilities]:
     """Return a network's probabilities for sentences, in order."""
 
     def logits(ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
         with torch.inference_mode():
-            choices, spans = network(torch.from_numpy(ids), torch.from_numpy(mask))
-        return choices.numpy(), spans.numpy()
+            whole, tokens = network(torch.from_numpy(ids), torch.from_numpy(mask))
+        return whole.numpy(), tokens.numpy()
 
-    return run_network(logits, to_windows(base.tokenizer, sentences), network.schema, base.pad_id)
-
-
-def _optimizer(network: Network, recipe: Recipe) -> AdamW:
-    # Word embeddings are half of a small encoder, and a few hundred sentences touch few of them: they stay as they
-    # are, which halves the time of a step.
-    embeddings = network.encoder.get_input_embeddings()
-    embeddings.requires_grad_(requires_grad=False)
-    heads = [*network.choices.parameters(), *network.spans.parameters()]
-    body = [parameter for parameter in network.encoder.parameters() if parameter.requires_grad]
-    groups: list[dict[str, Any]] = [{"params": body}, {"params": heads, "lr": recipe.head_learning_rate}]
-    return AdamW(groups, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True)
+    windows = to_windows(base.tokenizer, sentences, context=recipe.context)
+    return run_network(logits, windows, network.schema, base.pad_id)
 
 
-def _batches(examples: Sequence[Example], recipe: Recipe) -> Iterator[list[Example]]:
-    """Yield shuffled batches for every epoch, each of sentences of like length, so that little is padded."""
-    random = Random(recipe.seed)  # noqa: S311 - not for secrets
-    for _ in range(recipe.epochs):
-        order = sorted(examples, key=lambda e: len(e.window.ids) * random.uniform(0.8, 1.25))
-        batches = [order[start : start + recipe.batch_size] for start in range(0, len(order), recipe.batch_size)]
-        random.shuffle(batches)
-        yield from batches
+class _Fitting:
+    """A training under way: weights, their running average, the optimizer's state and the number of steps done."""
+
+    def __init__(self, network: Network, course: Course, usual: Usual, n_steps: int) -> None:
+        recipe, device = course.recipe, course.device
+        self.network = network.train()
+        self.course = course
+        self.snapshots = course.snapshots
+        self.usual = Usual(usual.sentences.to(device.name), usual.tokens.to(device.name))
+        self.optimizer = AdamW(_groups(network, recipe), weight_decay=recipe.weight_decay, fused=True)
+        self.schedule = LambdaLR(self.optimizer, lambda step: _rate(step, n_steps))
+        self.momentum = 1 - min(1.0, _AVERAGED / n_steps)
+        self.n_done = 0
+        self.trained = {name: value for name, value in network.named_parameters() if value.requires_grad}
+        self.average = {name: value.detach().clone() for name, value in self.trained.items()}
+
+    def step(self, examples: Sequence[Example]) -> None:
+        """Learn from a batch, in as many parts as memory asks for."""
+        recipe, device = self.course.recipe, self.course.device
+        size = -(-len(examples) // recipe.accumulate)
+        for start in range(0, len(examples), size):
+            part = examples[start : start + size]
+            ids, mask, targets = to_batch(part, self.course.base.pad_id)
+            with device.mixed_precision():
+                outputs = self.network(ids.to(device.name), mask.to(device.name))
+            placed = Targets(targets.sentences.to(device.name), targets.tokens.to(device.name))
+            loss = self.network.loss(outputs, placed, self.usual, recipe.span_weight)
+            (loss * (len(part) / len(examples))).backward()
+        torch.nn.utils.clip_grad_norm_(self.trained.values(), 1.0)
+        self.optimizer.step()
+        self.schedule.step()
+        self.optimizer.zero_grad()
+        self.n_done += 1
+        # The first steps are forgotten quickly, or the average would remember the start.
+        momentum = min(self.momentum, self.n_done / (self.n_done + 10))
+        torch._foreach_lerp_(list(self.average.values()), [p.detach() for p in self.trained.values()], 1 - momentum)
+
+    def averaged(self) -> Network:
+        """Return the network with the average of its weights, on the processor."""
+        self.network.load_state_dict({**self.network.state_dict(), **self.average})
+        return self.network.cpu().eval()
+
+    def keep(self) -> None:
+        """Keep what has been reached, so that an interrupted training goes on from there."""
+        self.snapshots.keep(self._state)
+
+    def restore(self) -> None:
+        """Go on from what was kept, if anything was."""
+        kept = self.snapshots.restore()
+        if kept is None:
+            return
+        with torch.no_grad():
+            for name, value in self.trained.items():
+                value.copy_(kept[f"weight {name}"])
+                self.average[name].copy_(kept[f"average {name}"])
+                moments = {part: kept.get(f"{part} {name}") for part in ("exp_avg", "exp_avg_sq", "step")}
+                self.optimizer.state[value] = {part: kept for part, kept in moments.items() if kept is not None}
+        self.n_done = int(kept["n_done"])
+        self.course.device.set_chance(kept)
+        for _ in range(self.n_done):
+            self.schedule.step()
+
+    def _state(self) -> dict[str, Tensor]:
+        state = {"n_done": torch.tensor(self.n_done), **self.course.device.chance()}
+        for name, value in self.trained.items():
+            state |= {f"weight {name}": value.detach(), f"average {name}": self.average[name]}
+            state |= {f"{part} {name}": kept for part, kept in self.optimizer.state[value].items()}
+        return state
 
 
-def _mixed_precision() -> torch.autocast:
-    # Where the processor has no bfloat16 arithmetic, emulating it is slower than full precision.
-    supported = torch.ops.mkldnn._is_mkldnn_bf16_supported()
-    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=supported)
+def _groups(network: Network, recipe: Recipe) -> list[dict[str, Any]]:
+    """Return the parameters by learning rate: heads learn fastest, and of the encoder's layers the last.
+
+    Word embeddings are half of a small encoder, and a few thousand sentences touch few of them: they stay as they are,
+    which halves the time of a step. (Layer-wise rates: Howard and Ruder, 2018.)
+    """
+    network.encoder.get_input_embeddings().requires_grad_(requires_grad=False)
+    layers = layers_of(network.encoder)
+    inside = {id(p) for layer in layers for p in layer.parameters()}
+    rest = [p for p in network.encoder.parameters() if p.requires_grad and id(p) not in inside]
+    rates = [recipe.learning_rate * recipe.layer_decay**depth for depth in range(len(layers), -1, -1)]
+    parts = [rest, *(list(layer.parameters()) for layer in layers)]
+    heads = [*network.sentences.parameters(), *network.tokens.parameters()]
+    groups = [{"params": part, "lr": rate} for part, rate in zip(parts, rates, strict=True) if part]
+    return [*groups, {"params": heads, "lr": recipe.head_learning_rate}]
+
+
+def _rate(step: int, n_steps: int) -> float:
+    return min((step + 1) / max(1, n_steps * _WARMING), 1 - step / n_steps)
+
+
+def _batches(examples: Sequence[Example], recipe: Recipe, epoch: int) -> Iterator[list[Example]]:
+    """Yield an epoch's shuffled batches, each of sentences of like length, so that little is padded."""
+    random = Random(recipe.seed * 1_000_003 + epoch)  # noqa: S311 - not for secrets
+    order = sorted(examples, key=lambda e: len(e.window.ids) * random.uniform(0.8, 1.25))
+    batches = [order[start : start + recipe.batch_size] for start in range(0, len(order), recipe.batch_size)]
+    random.shuffle(batches)
+    yield from batches

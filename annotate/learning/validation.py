@@ -1,73 +1,87 @@
-"""What a recipe achieves on articles it has not seen, and the thresholds that follow from it."""
+"""What a recipe achieves on articles it has not seen."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
-from sklearn.metrics import f1_score
+import numpy.typing as npt
 
 from annotate.annotation import Annotation, WordScores
-from annotate.learning.base import Base
-from annotate.learning.training import fit, predict
-from annotate.models.scores import Probabilities, to_annotation, to_scores, to_word_scores
+from annotate.learning.calibration import calibrated, fit_curves
+from annotate.learning.deciding import choose_thresholds
+from annotate.learning.encoding import Example, to_examples
+from annotate.learning.held import Held
+from annotate.learning.network import Network
+from annotate.learning.probe import Floats, set_heads, vectors_of
+from annotate.learning.training import Course, fit, predict
+from annotate.models.scores import to_annotation, to_scores, to_word_scores
 from annotate.models.training_record import Recipe
 from annotate.progress import Progress, silent
-from annotate.quality.adjudication import covered
 from annotate.quality.evaluation import Evaluation, evaluate
-from annotate.schema import LabelSchema, Question
-
-_NEUTRAL = 0.5
-_FEWEST_POSITIVES = 10  # with fewer, the best threshold on the labels at hand is chance
-_CANDIDATES = np.round(np.arange(0.1, 0.91, 0.05), 2)
+from annotate.schema import LabelSchema
 
 
 @dataclass(frozen=True)
-class Held:
-    """A labelled sentence, the fold of articles it is in, and what a network that had not seen that fold says of it."""
+class Lessons:
+    """Labelled sentences, their windows, and the vectors of the windows by the encoder that a training starts from."""
 
-    truth: Annotation
-    fold: int
-    found: Probabilities
+    labelled: Sequence[Annotation]
+    examples: Sequence[Example]
+    vectors: Floats
+
+    @property
+    def targets(self) -> Floats:
+        """What is known of each window's sentence; *shape:* ``(n_examples, n_sentence_logits)``."""
+        return np.stack([example.sentence for example in self.examples])
 
 
-def cross_validate(
-    base: Base, labelled: Sequence[Annotation], schema: LabelSchema, recipe: Recipe, progress: Progress = silent
-) -> list[Held]:
+def prepare(course: Course, labelled: Sequence[Annotation]) -> Lessons:
+    """Encode labelled sentences for a course."""
+    examples = to_examples(course.base.tokenizer, labelled, course.start.schema, context=course.recipe.context)
+    return Lessons(labelled, examples, vectors_of(course.start, examples, course.base.pad_id, course.device))
+
+
+def train_on(
+    course: Course, lessons: Lessons, chosen: npt.NDArray[np.bool_], name: str, progress: Progress = silent
+) -> Network:
+    """Train a network on some of the sentences; what it reaches on the way is kept under a name."""
+    rows = np.flatnonzero(chosen[[example.window.sentence for example in lessons.examples]])
+    # Heads are set in the start itself: the next training sets them anew.
+    examples = [lessons.examples[row] for row in rows]
+    set_heads(course.start, lessons.vectors[rows], examples)
+    return fit(replace(course, name=name), examples, progress)
+
+
+def cross_validate(course: Course, lessons: Lessons, progress: Progress = silent) -> list[Held]:
     """Train a network for each fold of articles on the others, and let it judge that fold.
 
     Labels of a single article give no folds, and an empty list.
     """
-    fold_of = _folds(labelled, recipe)
-    n_folds = max(fold_of.values()) + 1
+    fold_of = folds_of(lessons.labelled, course.recipe)
+    folds = np.array([fold_of[annotation.article_id] for annotation in lessons.labelled])
+    n_folds = int(folds.max()) + 1
     if n_folds == 1:
         return []
     held: list[Held] = []
     for fold in range(n_folds):
-        inside = [a for a in labelled if fold_of[a.article_id] == fold]
-        outside = [a for a in labelled if fold_of[a.article_id] != fold]
-        network = fit(base, outside, schema, recipe, _share(progress, fold, n_folds))
-        found = predict(base, network, inside)
+        network = train_on(course, lessons, folds != fold, f"fold-{fold}", _share(progress, fold, n_folds))
+        inside = [lessons.labelled[row] for row in np.flatnonzero(folds == fold)]
+        found = predict(network, course.base, inside, course.recipe)
         held += [Held(truth, fold, mine) for truth, mine in zip(inside, found, strict=True)]
     return held
 
 
-def choose_thresholds(held: Sequence[Held], schema: LabelSchema) -> dict[str, float]:
-    """Return, by label, the threshold with the best F1 over sentences, or over words for spans."""
-    return {
-        label: _best_threshold(_judged(held, schema, question, label))
-        for question in schema.questions
-        if question.kind != "single choice"
-        for label in question.names
-    }
-
-
 def score_held(held: Sequence[Held], schema: LabelSchema) -> list[WordScores]:
-    """Score each fold with the thresholds that the other folds suggest."""
+    """Score each fold, calibrated and with thresholds as the other folds suggest."""
     scores = []
     for fold in sorted({sentence.fold for sentence in held}):
-        thresholds = choose_thresholds([sentence for sentence in held if sentence.fold != fold], schema)
-        scores += [_score(sentence, schema, thresholds) for sentence in held if sentence.fold == fold]
+        others = [each for each in held if each.fold != fold]
+        curves = fit_curves(others, schema)
+        thresholds = choose_thresholds(calibrated(others, curves, schema), schema)
+        for each in calibrated([each for each in held if each.fold == fold], curves, schema):
+            mine = to_scores(each.truth.sentence, each.found, schema, "held-out", thresholds)
+            scores.append(to_word_scores(mine, each.found, schema))
     return scores
 
 
@@ -77,12 +91,7 @@ def evaluate_held(held: Sequence[Held], scores: Sequence[WordScores], schema: La
     return evaluate([sentence.truth for sentence in held], guesses, schema, scores) if held else None
 
 
-def _score(held: Held, schema: LabelSchema, thresholds: Mapping[str, float]) -> WordScores:
-    scores = to_scores(held.truth.sentence, held.found, schema, "held-out", thresholds)
-    return to_word_scores(scores, held.found, schema)
-
-
-def _folds(labelled: Sequence[Annotation], recipe: Recipe) -> dict[str, int]:
+def folds_of(labelled: Sequence[Annotation], recipe: Recipe) -> dict[str, int]:
     """Deal articles, in a seeded order, each to the fold with the fewest sentences."""
     sizes: dict[str, int] = {}
     for annotation in labelled:
@@ -95,32 +104,6 @@ def _folds(labelled: Sequence[Annotation], recipe: Recipe) -> dict[str, int]:
         fold_of[article] = load.index(min(load))
         load[fold_of[article]] += sizes[article]
     return fold_of
-
-
-def _judged(held: Sequence[Held], schema: LabelSchema, question: Question, label: str) -> list[tuple[float, bool]]:
-    """Return probability and truth of every sentence, or every word for spans, of which the label is known."""
-    if question.kind == "spans":
-        answered = [sentence for sentence in held if question.name in sentence.truth.answers]
-        column = [name for q in schema.span_questions for name in q.names].index(label)
-        return [pair for sentence in answered for pair in _judged_words(sentence, question.name, label, column)]
-    column = [name for q in schema.choice_questions for name in q.names].index(label)
-    said = ((sentence, sentence.truth.says(question, label)) for sentence in held)
-    return [(float(sentence.found.choices[column]), carries) for sentence, carries in said if carries is not None]
-
-
-def _judged_words(held: Held, question: str, label: str, column: int) -> Iterator[tuple[float, bool]]:
-    marked = covered(held.truth.answers[question], label)
-    for word, probabilities in held.found.words.items():
-        yield float(probabilities[column]), not marked.isdisjoint(range(*word))
-
-
-def _best_threshold(judged: Sequence[tuple[float, bool]]) -> float:
-    truth = np.array([true for _, true in judged], dtype=bool)
-    if truth.sum() < _FEWEST_POSITIVES:
-        return _NEUTRAL
-    probabilities = np.array([probability for probability, _ in judged])
-    scores = [f1_score(truth, probabilities >= threshold) for threshold in _CANDIDATES]
-    return float(_CANDIDATES[int(np.argmax(scores))])
 
 
 def _share(progress: Progress, fold: int, n_folds: int) -> Progress:

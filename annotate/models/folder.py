@@ -1,13 +1,13 @@
 """What the folder of a trained model holds, where, and whether it fits the questions asked."""
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
 from annotate.errors import ModelError
+from annotate.models.thresholds import Thresholds
 from annotate.record import Record
 from annotate.schema import LabelSchema
 
@@ -28,16 +28,16 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 class ModelConfig(Record):
     """How a trained model reads sentences and makes up its mind.
 
-    ``thresholds`` gives, by label, the probability from which on it is decided for; labels of a single choice have
-    none. ``max_length`` is in tokens, the two special ones included.
+    ``max_length`` is in tokens, the special ones included. With ``context`` it reads the sentence before, too.
     """
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     name: str
     base: str
     max_length: Annotated[int, Field(ge=8)]
     pad_id: Annotated[int, Field(ge=0)]
-    thresholds: Mapping[str, Annotated[float, Field(gt=0.0, lt=1.0)]]
+    context: bool = False
+    thresholds: Thresholds
 
 
 def read_config(folder: Path) -> ModelConfig:

@@ -8,12 +8,13 @@ import numpy.typing as npt
 
 from annotate.annotation import Annotation, Answer, LabelledSpan, ScoredSpan, Scores, WordScores
 from annotate.article import Sentence
+from annotate.models.thresholds import Thresholds
 from annotate.models.tokenization import Ids, Window, bucketed, padded
 from annotate.schema import LabelSchema, Question
 from annotate.words import Place, words_of
 
 Floats = npt.NDArray[np.float32]
-# ids and attention mask in, logits of the choices and of the tokens out; all of one batch
+# ids and attention mask in, logits of the sentences and of the tokens out; all of one batch
 Network = Callable[[Ids, Ids], tuple[Floats, Floats]]
 
 _DIGITS = 6  # beyond them, the same sentence in another batch may score otherwise
@@ -23,11 +24,12 @@ _DIGITS = 6  # beyond them, the same sentence in another batch may score otherwi
 class Probabilities:
     """What a network says of one sentence, before any threshold.
 
-    ``choices`` has the probability of each label of the choice questions, ``words`` that of each span label for each
-    word, by the word's place; both in the schema's order.
+    ``choices`` has the probability of each label of the choice questions, ``carried`` that the sentence has a span of
+    each span label, and ``words`` that of each span label for each word, by its place; all in the schema's order.
     """
 
     choices: Floats
+    carried: Floats
     words: dict[Place, Floats] = field(default_factory=dict)
 
 
@@ -37,12 +39,13 @@ def n_logits(question: Question) -> int:
 
 
 def output_widths(schema: LabelSchema) -> list[int]:
-    """Return how many logits a network has for the choices, and for each token.
+    """Return how many logits a network has for a sentence (the choices, then the span labels), and for each token.
 
-    A head that no question needs keeps one, which nothing reads: exported graphs have no empty tensors.
+    The head of the tokens keeps one where no question needs it, which nothing reads: graphs have no empty tensors.
     """
     n_choices = sum(n_logits(question) for question in schema.choice_questions)
-    return [max(1, n_choices), max(1, sum(len(question.labels) for question in schema.span_questions))]
+    n_spans = sum(len(question.labels) for question in schema.span_questions)
+    return [n_choices + n_spans, max(1, n_spans)]
 
 
 def run_network(network: Network, windows: Sequence[Window], schema: LabelSchema, pad: int) -> list[Probabilities]:
@@ -54,18 +57,23 @@ def run_network(network: Network, windows: Sequence[Window], schema: LabelSchema
     by_sentence: dict[int, list[Probabilities]] = {}
     for rows in bucketed(windows, size=32):
         batch = [windows[row] for row in rows]
-        choice_logits, span_logits = network(*padded(batch, pad))
-        for window, choices, spans in zip(batch, choice_logits, span_logits, strict=True):
+        sentence_logits, token_logits = network(*padded(batch, pad))
+        for window, whole, tokens in zip(batch, sentence_logits, token_logits, strict=True):
             n_spans = sum(len(q.labels) for q in schema.span_questions)
-            read = Probabilities(_activated(choices, schema), _by_word(window, _sigmoid(spans[:, :n_spans])))
+            carried = _sigmoid(whole[len(whole) - n_spans :])
+            read = Probabilities(_activated(whole, schema), carried, _by_word(window, _sigmoid(tokens[:, :n_spans])))
             by_sentence.setdefault(window.sentence, []).append(read)
     return [_merged(by_sentence[number], schema) for number in sorted(by_sentence)]
 
 
 def to_scores(
-    sentence: Sentence, found: Probabilities, schema: LabelSchema, model: str, thresholds: Mapping[str, float]
+    sentence: Sentence, found: Probabilities, schema: LabelSchema, model: str, thresholds: Thresholds
 ) -> Scores:
-    """Turn probabilities into scores by a model's thresholds."""
+    """Turn probabilities into scores by a model's thresholds.
+
+    A sentence that carries a span label has its likely words as spans, or the likeliest where none reaches the
+    threshold; one that does not has none. A label whose probability is in its band is ``unsure``.
+    """
     labels: dict[str, float] = {}
     spans: list[ScoredSpan] = []
     decided: set[str] = set()
@@ -73,12 +81,14 @@ def to_scores(
     for question in schema.choice_questions:
         chosen = {name: _rounded(found.choices[next(columns)]) for name in question.names}
         labels |= chosen
-        decided.update(_decided(question, chosen, thresholds))
+        decided.update(_decided(question, chosen, thresholds.sentences))
     for column, name in enumerate(name for q in schema.span_questions for name in q.names):
-        marked = list(_marked(sentence.text, found.words, column, name, thresholds[name]))
-        labels[name] = max((_rounded(mine[column]) for mine in found.words.values()), default=0.0)
-        spans += marked
-        decided.update({name} if marked else ())
+        labels[name] = _rounded(found.carried[column]) if found.words else 0.0
+        if found.words and labels[name] >= thresholds.sentences[name]:
+            likeliest = max(_rounded(mine[column]) for mine in found.words.values())
+            threshold = min(thresholds.words[name], likeliest)
+            spans += _marked(sentence.text, found.words, column, name, threshold)
+            decided.add(name)
     order = [label.name for label in schema.labels]
     return Scores(
         **dict(sentence),
@@ -86,6 +96,7 @@ def to_scores(
         labels={name: labels[name] for name in order},
         spans=tuple(sorted(spans, key=lambda span: (span.start, span.end, span.label))),
         decided=tuple(name for name in order if name in decided),
+        unsure=tuple(name for name in order if thresholds.doubts(name, labels[name])),
     )
 
 
@@ -167,7 +178,8 @@ def _merged(parts: Sequence[Probabilities], schema: LabelSchema) -> Probabilitie
     choices = np.stack([part.choices for part in parts])
     shares = [question.kind == "single choice" for question in schema.choice_questions for _ in question.labels]
     merged: Floats = np.where(shares, choices.mean(axis=0), choices.max(axis=0))
-    return Probabilities(merged, _highest(pair for part in parts for pair in part.words.items()))
+    carried = np.stack([part.carried for part in parts]).max(axis=0)
+    return Probabilities(merged, carried, _highest(pair for part in parts for pair in part.words.items()))
 
 
 def _highest(pairs: Iterable[tuple[Place, Floats]]) -> dict[Place, Floats]:

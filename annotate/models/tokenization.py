@@ -41,13 +41,17 @@ def load_tokenizer(path: Path, max_length: int) -> Tokenizer:
 def windowing(tokenizer: Tokenizer, max_length: int) -> Tokenizer:
     """Make a tokenizer cut long sentences into overlapping windows, and pad nothing, whatever it was saved to do."""
     tokenizer.no_padding()
-    tokenizer.enable_truncation(max_length, stride=min(_OVERLAP, max_length // 4))
+    tokenizer.enable_truncation(max_length, stride=min(_OVERLAP, max_length // 4), strategy="only_first")
     return tokenizer
 
 
-def to_windows(tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> list[Window]:
-    """Tokenize sentences; each gives one window, or several where it is too long."""
-    encodings = tokenizer.encode_batch([sentence.text for sentence in sentences])
+def to_windows(tokenizer: Tokenizer, sentences: Sequence[Sentence], *, context: bool = False) -> list[Window]:
+    """Tokenize sentences; each gives one window, or several where it is too long.
+
+    With ``context``, the end of the sentence before follows each window, as a second text.
+    """
+    texts = _with_context(tokenizer, sentences) if context else [sentence.text for sentence in sentences]
+    encodings = tokenizer.encode_batch(texts)
     return [
         Window(number, tuple(part.ids), tuple(_words(part, word_at)))
         for number, (sentence, encoding) in enumerate(zip(sentences, encodings, strict=True))
@@ -62,8 +66,21 @@ def _word_at(text: str) -> dict[int, Place]:
 
 
 def _words(encoding: Encoding, word_at: dict[int, Place]) -> Iterator[Place | None]:
-    # A token may begin with the space before its word.
-    return (next((word_at[i] for i in range(*offsets) if i in word_at), None) for offsets in encoding.offsets)
+    # A token may begin with the space before its word. Tokens of the context, as special ones, are of no word.
+    for offsets, text in zip(encoding.offsets, encoding.sequence_ids, strict=True):
+        yield None if text else next((word_at[i] for i in range(*offsets) if i in word_at), None)
+
+
+def _with_context(tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> list[str | tuple[str, str]]:
+    room = tokenizer.truncation["max_length"] // 4
+    return [(s.text, end) if (end := _end(tokenizer, s.context_before, room)) else s.text for s in sentences]
+
+
+def _end(tokenizer: Tokenizer, text: str, n_tokens: int) -> str:
+    """Return the end of a text, of so many tokens at most."""
+    text = text[-4 * n_tokens :].strip()
+    offsets = tokenizer.encode(text, add_special_tokens=False).offsets
+    return text[offsets[-n_tokens][0] :] if len(offsets) > n_tokens else text
 
 
 def bucketed(windows: Sequence[Window], size: int) -> list[list[int]]:

@@ -1,6 +1,7 @@
 """How a model came to be: what `annot models` and the model card tell of it."""
 
 from collections.abc import Mapping
+from math import sqrt
 from pathlib import Path
 from typing import Annotated
 
@@ -10,50 +11,83 @@ from annotate.annotation import WordScores
 from annotate.corpus.store import read_records
 from annotate.errors import ModelError, SourceError
 from annotate.models import folder as layout
+from annotate.models.learning_curve import LearningCurve
 from annotate.quality.assessment import Assessment, without_intervals
+from annotate.quality.baseline import Baseline
 from annotate.quality.evaluation import LabelEvaluation
 from annotate.record import Record
 
 DEFAULT_BASE = "all-MiniLM-L6-v2"
+_EPOCHS_AT_ONE = 220  # chosen so that 120 sentences are seen 20 times, 1,000 seven times and 3,000 four times
 
 
 class Recipe(Record):
     """How to train: rates rise over the first tenth of the steps and then fall to zero; ``folds`` are of articles.
 
+    Without ``epochs``, the number of sentences decides (see ``epochs_for``). A batch goes through the network in
+    ``accumulate`` parts. A layer of the encoder learns ``layer_decay`` times as fast as the one above it.
     ``span_weight`` makes up for the many tokens of which the mean loss is small, because nothing is there to be found.
+    With ``context``, the sentence before is read too.
     """
 
     base: str = DEFAULT_BASE
-    epochs: Annotated[int, Field(ge=1)] = 12
+    epochs: Annotated[int, Field(ge=1)] | None = None
     batch_size: Annotated[int, Field(ge=1)] = 16
+    accumulate: Annotated[int, Field(ge=1)] = 1
     learning_rate: Annotated[float, Field(gt=0)] = 1e-4
+    layer_decay: Annotated[float, Field(gt=0, le=1)] = 0.9
     head_learning_rate: Annotated[float, Field(gt=0)] = 1e-3
     weight_decay: Annotated[float, Field(ge=0)] = 0.01
-    span_weight: Annotated[float, Field(gt=0)] = 5.0
+    span_weight: Annotated[float, Field(gt=0)] = 3.0
+    context: bool = False
     folds: Annotated[int, Field(ge=2)] = 3
     seed: int = 0
+    device: str = "auto"
+
+    def epochs_for(self, n_examples: int) -> int:
+        """Return how often every example is seen: the more there are, the less often, from 20 times to twice."""
+        return self.epochs or min(20, max(2, round(_EPOCHS_AT_ONE / sqrt(n_examples))))
 
 
 class TrainingData(Record):
-    """What a model was trained on; ``digest`` is over its records, ``origins`` counts sentences."""
+    """What a model was trained on; ``digest`` is over its records.
+
+    ``origins`` counts sentences by how their labels came about, ``corpora`` those of each public corpus, with those it
+    was warmed up on.
+    """
 
     digest: str
+    warmup_digest: str | None = None
     n_sentences: int
+    n_warmup: int = 0
     articles: tuple[str, ...]
     annotators: tuple[str, ...]
     origins: Mapping[str, int]
+    corpora: Mapping[str, int] = {}
+
+
+class Cost(Record):
+    """What a training took: ``seconds`` of the run that ended it, and the most ``memory`` it held, in bytes."""
+
+    seconds: float
+    memory: int
+    device: str
 
 
 class TrainingRecord(Record):
     """Data, recipe and outcome of a training.
 
     ``evaluation`` is over articles that the evaluated networks had not seen, with thresholds chosen on other articles
-    still; ``None`` when the labels come from a single article.
+    still; ``None`` when the labels come from a single article. ``baseline`` is what TF-IDF with logistic regression
+    reaches on the same folds.
     """
 
     data: TrainingData
     recipe: Recipe
     evaluation: Mapping[str, LabelEvaluation] | None
+    baseline: Mapping[str, Baseline] | None = None
+    curve: LearningCurve | None = None
+    cost: Cost | None = None
     versions: Mapping[str, str]
 
     @property

@@ -26,7 +26,12 @@ def gold(annotations: Iterable[Annotation], schema: LabelSchema) -> list[Annotat
     was adjudicated already (``Gold``) stands, unless drafts alone were, and a person has answered since. A choice on
     which the votes are split is left unanswered; a word on which they are is not marked.
     """
-    return [_standing(given) or _majority(heard(given), schema).annotation for given in by_sentence(annotations)]
+    return [each.annotation for each in adjudicated(annotations, schema)]
+
+
+def adjudicated(annotations: Iterable[Annotation], schema: LabelSchema) -> list[Gold]:
+    """Return one answer a sentence with the votes behind it (see ``gold``)."""
+    return [_standing(given) or _majority(heard(given), schema) for given in by_sentence(annotations)]
 
 
 def by_sentence(annotations: Iterable[Annotation]) -> list[list[Annotation]]:
@@ -43,14 +48,14 @@ def heard(given: Iterable[Annotation]) -> list[Annotation]:
     return [annotation for annotation in voters if annotation.origin != "draft"] or voters
 
 
-def _standing(given: Sequence[Annotation]) -> Annotation | None:
+def _standing(given: Sequence[Annotation]) -> Gold | None:
     """Return what was adjudicated already, if it still stands."""
     decided = next((annotation for annotation in given if isinstance(annotation, Gold)), None)
     if decided is None:
         return None
     voters = heard(given)
     outdated = decided.origin == "draft" and voters and voters[0].origin != "draft"
-    return None if outdated else decided.annotation
+    return None if outdated else decided
 
 
 def _majority(given: Sequence[Annotation], schema: LabelSchema) -> Gold:
@@ -79,6 +84,7 @@ def to_gold(given: Sequence[Annotation], schema: LabelSchema, found: Mapping[str
         answers={name: verdict.answer for name, verdict in found.items() if verdict.answer is not None},
         carries=_carried(given, [q for q in schema.questions if not asked[q.name]]),
         origin="draft" if all(annotation.origin == "draft" for annotation in given) else "manual",
+        corpus=first.corpus,
         n_votes={name: len(answers) for name, answers in asked.items() if answers},
         shares={label: round(share, 6) for label, share in votes.items()},
         word_shares=tuple(

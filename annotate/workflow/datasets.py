@@ -88,7 +88,8 @@ def convert(workspace: Workspace, download: Download, progress: Progress = silen
     annotations = without_repetitions(_told(adapter(download.path, target, counts), progress), counts)
     if not annotations:
         raise SourceError(f"{download.path}: no labelled sentence in it; check that it is {download.corpus}")
-    return Converted(annotations, target, counts)
+    named = [annotation.model_copy(update={"corpus": download.corpus}) for annotation in annotations]
+    return Converted(named, target, counts)
 
 
 def _told(annotations: Iterator[Annotation], progress: Progress) -> Iterator[Annotation]:

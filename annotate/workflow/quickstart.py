@@ -59,9 +59,14 @@ def quickstart(workspace: Workspace, progress: Progress = silent) -> QuickstartR
     def meanwhile() -> None:
         if needs_model:
             # Only here, for it takes seconds to load and is not needed the second time.
-            from annotate.workflow.train import train
+            from annotate.workflow.train import TrainOptions, train
 
-            train(workspace, [workspace.root / "seeds" / "labels.jsonl"], name=STARTER, progress=progress)
+            train(
+                workspace,
+                [workspace.root / "seeds" / "labels.jsonl"],
+                options=TrainOptions(name=STARTER),
+                progress=progress,
+            )
 
     documents = read_articles(workspace, sorted(map(str, (workspace.root / "seeds").glob("*.txt"))))
     with connected(workspace, progress, meanwhile) as studio:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from shutil import rmtree
 
 from annotate.annotation import Annotation
 from annotate.config import Workspace
@@ -14,65 +15,132 @@ from annotate.errors import TrainingError
 from annotate.models.folder import is_model_name
 from annotate.models.training_record import Recipe, TrainingData, TrainingRecord
 from annotate.progress import Progress, silent
-from annotate.quality.adjudication import gold
+from annotate.quality.adjudication import adjudicated
+from annotate.quality.gold import Gold
 from annotate.schema import LabelSchema
 from annotate.workflow.labels import read_labels
+from annotate.workflow.learnable import check_learnable, notes_on, without_known
 from annotate.workflow.locks import alone
-from annotate.workflow.model import use_model
+from annotate.workflow.model import chosen_model, use_model
+from annotate.workflow.rivalry import Rivalry, rivalry
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """What is to become of a training.
+
+    ``warmup`` are files of labels to learn from first, such as a large corpus of machine's labels. ``resume`` goes on
+    with a training of the same labels and settings that was interrupted. ``use`` takes the new model into use even if
+    it is worse than the one that is.
+    """
+
+    name: str | None = None
+    warmup: Sequence[Path] = ()
+    resume: bool = False
+    use: bool = False
 
 
 @dataclass(frozen=True)
 class TrainResult:
-    """The trained model and how it came to be."""
+    """The trained model and how it came to be.
+
+    ``rivalry`` sets it against the one that was in use, where there are sentences that neither has learned from.
+    ``notes`` are what a person should know of the labels, in lines.
+    """
 
     name: str
     folder: Path
     record: TrainingRecord
+    in_use: bool
+    rivalry: Rivalry | None
+    notes: tuple[str, ...] = ()
 
 
 def train(
     workspace: Workspace,
     labels: Sequence[Path] = (),
     recipe: Recipe | None = None,
-    name: str | None = None,
+    options: TrainOptions | None = None,
     progress: Progress = silent,
 ) -> TrainResult:
-    """Train a model on label files, else on the workspace's, and make it the one in use.
+    """Train a model on label files, else on the workspace's, and use it unless the one in use is better.
 
     Raises:
-        TrainingError: There are no labels, or nothing can be learned from them.
+        TrainingError: There are no labels, nothing can be learned from them, or there is nothing to resume.
         ModelError: The base encoder cannot be used, or a model of that name is there.
-        StoreError: The model cannot be written; nothing is left behind.
+        StoreError: The model cannot be written; no half model is left behind.
     """
-    _check_name(name)
+    options = options or TrainOptions()
+    _check_name(options.name)
     with alone(workspace, "training", wait=False):
-        return _train(workspace, labels, recipe or default_recipe(workspace), name, progress)
+        return _train(workspace, labels, recipe or default_recipe(workspace), options, progress)
 
 
 def _train(
-    workspace: Workspace, labels: Sequence[Path], recipe: Recipe, name: str | None, progress: Progress
+    workspace: Workspace, labels: Sequence[Path], recipe: Recipe, options: TrainOptions, progress: Progress
 ) -> TrainResult:
     schema = LabelSchema.read(workspace.schema_file)
-    folder = _new_folder(workspace.models, name)
+    folder = _new_folder(workspace.models, options.name)
     annotations = read_labels(workspace, labels, schema)
-    labelled = gold(annotations, schema)
-    _check_learnable(labelled)
+    labelled = adjudicated(annotations, schema)
+    check_learnable(labelled, schema)
+    warmup = _warmup(workspace, options.warmup, labelled, schema)
+    data = _data(annotations, labelled, warmup)
+    kept = _kept(workspace, data, recipe, resume=options.resume)
     progress("Loading the base encoder")
     # Only here, for torch takes seconds to load, and labels that are no good are told before.
     from annotate.learning.checkpoint import save
-    from annotate.learning.learn import learn
+    from annotate.learning.learn import Material, learn
 
-    trained = learn(labelled, _data(annotations, labelled), schema, recipe, progress)
+    trained = learn(Material(labelled, data, warmup, kept), schema, recipe, progress)
     progress("Saving")
     save(trained, folder, labelled)
-    use_model(workspace, folder.name)
-    return TrainResult(folder.name, folder, trained.record)
+    rmtree(kept, ignore_errors=True)
+    compared = _compare(workspace, folder, labelled, schema, progress)
+    in_use = options.use or compared is None or not compared.is_worse
+    if in_use:
+        use_model(workspace, folder.name)
+    notes = tuple(notes_on(labelled, trained.record, schema))
+    return TrainResult(folder.name, folder, trained.record, in_use, compared, notes)
 
 
 def default_recipe(workspace: Workspace) -> Recipe:
     """Return the recipe that the settings ask for."""
     base = workspace.settings.base
     return Recipe() if base is None else Recipe(base=base)
+
+
+def _compare(
+    workspace: Workspace, folder: Path, labelled: Sequence[Annotation], schema: LabelSchema, progress: Progress
+) -> Rivalry | None:
+    """Set a new model against the one in use."""
+    rival = chosen_model(workspace)
+    return None if rival is None else rivalry(folder, rival, labelled, schema, progress)
+
+
+def _warmup(
+    workspace: Workspace, paths: Sequence[Path], labelled: Sequence[Annotation], schema: LabelSchema
+) -> list[Gold]:
+    """Read labels to warm up on, without the sentences that are to be learned from or measured on."""
+    if not paths:
+        return []
+    warmup = without_known(adjudicated(read_labels(workspace, paths, schema), schema), labelled)
+    if not warmup:
+        raise TrainingError(f"{', '.join(map(str, paths))}: no sentence in it that is not among the labels too")
+    return warmup
+
+
+def _kept(workspace: Workspace, data: TrainingData, recipe: Recipe, *, resume: bool) -> Path:
+    """Return the folder for what a training reaches on its way, empty unless one is resumed."""
+    digest = sha256(f"{data.digest} {data.warmup_digest} {recipe.model_dump_json()}".encode()).hexdigest()[:16]
+    folder = workspace.state / "training" / digest
+    if resume and not folder.is_dir():
+        raise TrainingError(
+            f"{workspace.root}: no interrupted training of these labels with these settings; leave --resume out"
+        )
+    if not resume:
+        rmtree(folder.parent, ignore_errors=True)
+    return folder
 
 
 def _check_name(name: str | None) -> None:
@@ -89,18 +157,21 @@ def _new_folder(models: Path, name: str | None) -> Path:
     return models / name
 
 
-def _check_learnable(labelled: Sequence[Annotation]) -> None:
-    if not any(any(each.answers.values()) or any(each.carries.values()) for each in labelled):
-        raise TrainingError(f"{len(labelled)} sentences, and none carries a label: there is nothing to learn yet")
-
-
-def _data(annotations: Sequence[Annotation], labelled: Sequence[Annotation]) -> TrainingData:
-    # Sorted, so that the same labels from files in another order have the same digest.
-    lines = sorted(to_lines(annotations))
+def _data(
+    annotations: Sequence[Annotation], labelled: Sequence[Annotation], warmup: Sequence[Annotation]
+) -> TrainingData:
     return TrainingData(
-        digest=sha256("".join(lines).encode()).hexdigest(),
+        digest=_digest(annotations),
+        warmup_digest=_digest(warmup) if warmup else None,
         n_sentences=len(labelled),
+        n_warmup=len(warmup),
         articles=tuple(sorted({annotation.article_id for annotation in labelled})),
         annotators=tuple(sorted({annotation.annotator for annotation in annotations})),
         origins=dict(Counter(annotation.origin for annotation in labelled)),
+        corpora=dict(Counter(each.corpus for each in (*labelled, *warmup) if each.corpus)),
     )
+
+
+def _digest(annotations: Sequence[Annotation]) -> str:
+    # Sorted, so that the same labels from files in another order have the same digest.
+    return sha256("".join(sorted(to_lines(annotations))).encode()).hexdigest()

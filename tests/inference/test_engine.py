@@ -12,6 +12,7 @@ from annotate.article import Sentence
 from annotate.errors import ModelError
 from annotate.inference.engine import Model, load_model
 from annotate.models import folder as layout
+from annotate.models.thresholds import Thresholds
 from annotate.models.tokenization import to_windows
 from annotate.schema import LabelSchema
 from annotate.words import words_of
@@ -47,7 +48,10 @@ def test_a_long_sentence_is_scored_to_its_last_word(model: Model, sentence: Call
     windows = to_windows(model.tokenizer, [long])
     assert len(windows) > 3
     assert {word for window in windows for word in window.words if word} == set(words_of(long.text))
-    config = model.config.model_copy(update={"thresholds": dict.fromkeys(model.config.thresholds, 1e-6)})
+    thresholds = Thresholds(
+        sentences=dict.fromkeys(model.config.thresholds.sentences, 1e-6), words={"Loaded term": 1e-6}
+    )
+    config = model.config.model_copy(update={"thresholds": thresholds})
     (score,) = replace(model, config=config)([long])
     assert score.spans[-1].end == len(long.text)
 

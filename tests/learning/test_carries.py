@@ -25,10 +25,10 @@ def test_a_known_label_is_a_target_and_the_others_are_not(
 ) -> None:
     (example,) = to_examples(load_base(str(tiny_base)).tokenizer, [forecast], schema)
     names = [name for question in schema.choice_questions for name in question.names]
-    known = dict(zip(names, example.choices, strict=True))
+    known = dict(zip(names, example.sentence, strict=False))
     assert known["Prediction"] == 1
     assert all(np.isnan(value) for name, value in known.items() if name != "Prediction")
-    assert np.isnan(example.spans).all()
+    assert np.isnan(example.tokens).all()
 
 
 def test_it_is_measured_on_that_label_alone(annotation: Make, forecast: Annotation, schema: LabelSchema) -> None:

@@ -5,17 +5,20 @@ from pathlib import Path
 
 import pytest
 import torch
+from lessons import learned
 
 from annotate.annotation import Annotation
 from annotate.learning.base import Base, load_base
-from annotate.learning.training import fit, predict
+from annotate.learning.training import predict
 from annotate.models.scores import to_annotation, to_scores
+from annotate.models.thresholds import Thresholds
 from annotate.models.training_record import Recipe
 from annotate.schema import LabelSchema
 
 Make = Callable[..., Annotation]
 MANY = Recipe(epochs=150, batch_size=10, learning_rate=3e-3, head_learning_rate=3e-2)
-NEUTRAL = {"Loaded term": 0.5, "Unsourced claim": 0.5, "Prediction": 0.5}
+LABELS = ("Loaded term", "Unsourced claim", "Prediction")
+NEUTRAL = Thresholds(sentences=dict.fromkeys(LABELS, 0.5), words={"Loaded term": 0.5})
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +29,9 @@ def base(tiny_base: Path) -> Base:
 @pytest.fixture(scope="module")
 def ten(starter: list[Annotation]) -> list[Annotation]:
     """Give ten sentences, some with each label and some with none."""
-    some = [a for label in NEUTRAL for a in starter if label in _labels(a)][::5]
+    some = [a for label in LABELS for a in starter if label in _labels(a)][::5]
     ten = [*some[:7], *(a for a in starter if not _labels(a))][:10]
-    assert set().union(*map(_labels, ten)) == set(NEUTRAL)
+    assert set().union(*map(_labels, ten)) == set(LABELS)
     return ten
 
 
@@ -38,7 +41,7 @@ def _labels(annotation: Annotation) -> set[str]:
 
 
 def weights(base: Base, labelled: list[Annotation], schema: LabelSchema, seed: int) -> dict[str, torch.Tensor]:
-    return dict(fit(base, labelled, schema, Recipe(epochs=2, seed=seed)).state_dict())
+    return dict(learned(base, labelled, schema, Recipe(epochs=2, seed=seed)).state_dict())
 
 
 def test_the_same_seed_gives_the_same_weights_to_the_bit_and_another_others(
@@ -46,7 +49,7 @@ def test_the_same_seed_gives_the_same_weights_to_the_bit_and_another_others(
 ) -> None:
     one, same, other = (weights(base, ten, schema, seed) for seed in (0, 0, 1))
     assert all(torch.equal(one[name], same[name]) for name in one)
-    assert not torch.equal(one["choices.weight"], other["choices.weight"])
+    assert not torch.equal(one["tokens.weight"], other["tokens.weight"])
 
 
 def test_the_base_is_left_as_it_is(base: Base, ten: list[Annotation], schema: LabelSchema) -> None:
@@ -58,11 +61,11 @@ def test_the_base_is_left_as_it_is(base: Base, ten: list[Annotation], schema: La
 
 
 def test_ten_sentences_are_learned_by_heart(base: Base, ten: list[Annotation], schema: LabelSchema) -> None:
-    network = fit(base, ten, schema, MANY)
-    for truth, found in zip(ten, predict(base, network, ten), strict=True):
-        learned = to_annotation(to_scores(truth.sentence, found, schema, "m", NEUTRAL), schema)
-        assert learned.answers["claims"] == truth.answers["claims"]
-        assert {word for word in found.words if _overlaps(learned, word)} == {
+    network = learned(base, ten, schema, MANY)
+    for truth, found in zip(ten, predict(network, base, ten, MANY), strict=True):
+        answers = to_annotation(to_scores(truth.sentence, found, schema, "m", NEUTRAL), schema)
+        assert answers.answers["claims"] == truth.answers["claims"]
+        assert {word for word in found.words if _overlaps(answers, word)} == {
             word for word in found.words if _overlaps(truth, word)
         }
 
@@ -78,7 +81,7 @@ def test_every_step_is_reported(base: Base, ten: list[Annotation], schema: Label
     def listen(activity: str, /, done: int = 0, total: int | None = None) -> None:
         heard.append((activity, done, total))
 
-    fit(base, ten, schema, Recipe(epochs=2, batch_size=4), listen)
+    learned(base, ten, schema, Recipe(epochs=2, batch_size=4), listen)
     assert heard == [("Training", step, 6) for step in range(1, 7)]
 
 
@@ -87,6 +90,6 @@ def test_the_end_of_a_long_sentence_is_learned_too(
 ) -> None:
     text = "the army of syria and " * 40 + "regime"
     long = annotation(text, {"terms": (span(text, "regime"),), "claims": ()})
-    network = fit(base, [long], schema, MANY.model_copy(update={"epochs": 20}))
-    (found,) = predict(base, network, [long])
+    network = learned(base, [long], schema, MANY.model_copy(update={"epochs": 20}))
+    (found,) = predict(network, base, [long], MANY)
     assert max(found.words, key=lambda word: float(found.words[word][0])) == (len(text) - 6, len(text))

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from lessons import course
 
 from annotate.annotation import Annotation, LabelledSpan
 from annotate.learning.base import Base, load_base
-from annotate.learning.validation import Held, choose_thresholds, cross_validate, evaluate_held, score_held
+from annotate.learning.deciding import choose_thresholds
+from annotate.learning.held import Held
+from annotate.learning.validation import cross_validate, evaluate_held, prepare, score_held
 from annotate.models.scores import Probabilities
 from annotate.models.training_record import Recipe
 from annotate.schema import LabelSchema
@@ -36,7 +39,8 @@ def labelled(annotation: Make) -> list[Annotation]:
 
 
 def folds(base: Base, labelled: list[Annotation], schema: LabelSchema, seed: int = 0) -> dict[str, int]:
-    held = cross_validate(base, labelled, schema, Recipe(epochs=1, folds=3, seed=seed))
+    mine = course(base, schema, Recipe(epochs=1, folds=3, seed=seed))
+    held = cross_validate(mine, prepare(mine, labelled))
     assert Counter(each.truth.uid for each in held) == Counter(each.uid for each in labelled)
     pairs = {(each.truth.article_id, each.fold) for each in held}
     assert len(pairs) == len(dict(pairs))
@@ -74,9 +78,12 @@ def test_there_are_no_more_folds_than_articles(base: Base, labelled: list[Annota
 def test_a_single_article_gives_no_folds_and_no_figures(
     base: Base, labelled: list[Annotation], schema: LabelSchema
 ) -> None:
-    assert cross_validate(base, labelled[:7], schema, Recipe(epochs=1)) == []
+    mine = course(base, schema, Recipe(epochs=1))
+    assert cross_validate(mine, prepare(mine, labelled[:7])) == []
     assert evaluate_held([], [], schema) is None
-    assert choose_thresholds([], schema) == {"Loaded term": 0.5, "Unsourced claim": 0.5, "Prediction": 0.5}
+    thresholds = choose_thresholds([], schema)
+    assert thresholds.sentences == {"Loaded term": 0.5, "Unsourced claim": 0.5, "Prediction": 0.5}
+    assert thresholds.words == {"Loaded term": 0.5}
 
 
 def judged(make: Make, number: int, truth: bool | None, probability: float, fold: int = 0) -> Held:
@@ -85,7 +92,11 @@ def judged(make: Make, number: int, truth: bool | None, probability: float, fold
     term = LabelledSpan(start=0, end=len(text), label="Loaded term")
     answers = {} if truth is None else {"claims": (LABEL,) * truth, "terms": (term,) * truth}
     words = {place: np.array([probability], np.float32) for place in words_of(text)}
-    return Held(make(text, answers), fold, Probabilities(np.array([0, probability], np.float32), words))
+    return Held(
+        make(text, answers),
+        fold,
+        Probabilities(np.array([0, probability], np.float32), np.array([probability], np.float32), words),
+    )
 
 
 @pytest.mark.parametrize(("n_positive", "neutral"), [(9, True), (10, False)])
@@ -93,7 +104,7 @@ def test_thresholds_are_neutral_where_few_sentences_carry_the_label(
     annotation: Make, schema: LabelSchema, n_positive: int, neutral: bool
 ) -> None:
     held = [judged(annotation, i, i < n_positive, 0.3 if i < n_positive else 0.1) for i in range(30)]
-    thresholds = choose_thresholds(held, schema)
+    thresholds = choose_thresholds(held, schema).sentences
     for label in (LABEL, "Loaded term"):
         assert (thresholds[label] == 0.5) is neutral
         assert neutral or 0.1 < thresholds[label] <= 0.3
@@ -106,8 +117,8 @@ def test_a_threshold_has_the_best_f1(annotation: Make, schema: LabelSchema) -> N
     cases = [(truth, probability) for truth, probability, n in groups for _ in range(n)]
     held = [judged(annotation, number, *case) for number, case in enumerate(cases)]
     thresholds = choose_thresholds(held, schema)
-    assert 0.22 < thresholds[LABEL] <= 0.72
-    assert thresholds["Loaded term"] == thresholds[LABEL]
+    assert 0.22 < thresholds.sentences[LABEL] <= 0.72
+    assert thresholds.sentences["Loaded term"] == thresholds.sentences[LABEL]
 
 
 def test_what_was_not_answered_has_no_say_in_thresholds(annotation: Make, schema: LabelSchema) -> None:

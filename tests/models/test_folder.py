@@ -7,9 +7,12 @@ import pytest
 from annotate.errors import ModelError
 from annotate.models import folder as layout
 from annotate.models.folder import ModelConfig, in_use, in_use_file, model_names, read_config, read_schema
+from annotate.models.thresholds import Thresholds
 from annotate.schema import LabelSchema
 
-CONFIG = ModelConfig(name="v1", base="b", max_length=64, pad_id=0, thresholds={"Loaded term": 0.5})
+CONFIG = ModelConfig(
+    name="v1", base="b", max_length=64, pad_id=0, thresholds=Thresholds(sentences={"Loaded term": 0.5})
+)
 FILES = (layout.SCHEMA, layout.TOKENIZER, layout.GRAPH)
 
 
@@ -41,7 +44,7 @@ def test_a_missing_file_is_named(model: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"{", b"\xff", b"{}", CONFIG.model_dump_json().replace('"format":1', '"format":2').encode()]
+    "content", [b"{", b"\xff", b"{}", CONFIG.model_dump_json().replace('"format":2', '"format":3').encode()]
 )
 def test_a_broken_configuration_is_refused_in_one_line(model: Path, content: bytes) -> None:
     (model / layout.CONFIG).write_bytes(content)
@@ -51,7 +54,8 @@ def test_a_broken_configuration_is_refused_in_one_line(model: Path, content: byt
 
 @pytest.mark.parametrize("threshold", [0.0, 1.0, 2.0])
 def test_a_threshold_that_decides_always_or_never_is_refused(model: Path, threshold: float) -> None:
-    changed = CONFIG.model_copy(update={"thresholds": {"Loaded term": threshold}})
+    thresholds = Thresholds.model_construct(sentences={"Loaded term": threshold})
+    changed = CONFIG.model_copy(update={"thresholds": thresholds})
     (model / layout.CONFIG).write_text(changed.model_dump_json(), "utf-8")
     with pytest.raises(ModelError, match="broken"):
         read_config(model)

@@ -10,21 +10,25 @@ from hypothesis import strategies as st
 from annotate.annotation import Scores, check_answers
 from annotate.article import Sentence
 from annotate.models.scores import Floats, Probabilities, certainty, n_logits, run_network, to_annotation, to_scores
+from annotate.models.thresholds import Thresholds
 from annotate.models.tokenization import Ids, Window
 from annotate.schema import LabelSchema
 from annotate.words import words_of
 
 Make = Callable[..., Sentence]
-NEUTRAL = {"Loaded term": 0.5, "Unsourced claim": 0.5, "Prediction": 0.5}
+LABELS = ("Loaded term", "Unsourced claim", "Prediction")
+NEUTRAL = Thresholds(sentences=dict.fromkeys(LABELS, 0.5), words={"Loaded term": 0.5})
 TONE = """<View><Text name="t" value="$sentence"/><Choices name="tone" toName="t">
 <Choice value="Mild"/><Choice value="Harsh"/>{none}</Choices></View>"""
 NONE = '<Choice value="None"/>'
 shares = st.floats(0, 1, width=32)
 
 
-def found(text: str, words: Sequence[float] = (), choices: Sequence[float] = (0, 0)) -> Probabilities:
+def found(
+    text: str, words: Sequence[float] = (), choices: Sequence[float] = (0, 0), carried: float = 1.0
+) -> Probabilities:
     places = {place: np.array([p], np.float32) for place, p in zip(words_of(text), words, strict=True)}
-    return Probabilities(np.array(choices, np.float32), places)
+    return Probabilities(np.array(choices, np.float32), np.array([carried], np.float32), places)
 
 
 def scored(
@@ -41,7 +45,7 @@ def scored(
         ("A brutal \n\t regime fell.", (0.1, 0.7, 0.9, 0.2), [("brutal \n\t regime", 0.9)]),
         ("A “brutal regime”", (0.9, 0.49, 0.5), [("A", 0.9), ("regime", 0.5)]),
         ("A 🐀 regime", (0.5, 0.6), [("A", 0.5), ("regime", 0.6)]),
-        ("A", (0.0,), []),
+        ("A", (0.0,), [("A", 0.0)]),
     ],
 )
 def test_words_are_joined_across_white_space_alone(
@@ -49,8 +53,36 @@ def test_words_are_joined_across_white_space_alone(
 ) -> None:
     scores = scored(sentence(text), schema, words)
     assert [(text[s.start : s.end], round(s.score, 5)) for s in scores.spans] == spans
-    assert scores.labels["Loaded term"] == pytest.approx(max(words))
-    assert ("Loaded term" in scores.decided) == bool(spans)
+    assert (scores.labels["Loaded term"], scores.decided) == (1.0, ("Loaded term",))
+
+
+@pytest.mark.parametrize(
+    ("carried", "words", "spans"),
+    [
+        (0.49, (0.9, 0.9, 0.9), []),
+        (0.5, (0.1, 0.4, 0.3), ["brutal"]),
+        (0.5, (0.4, 0.4, 0.3), ["A brutal"]),
+        (0.9, (0.1, 0.7, 0.3), ["brutal"]),
+    ],
+)
+def test_words_are_marked_where_the_sentence_carries_the_label_and_one_at_least(
+    sentence: Make, schema: LabelSchema, carried: float, words: tuple[float, ...], spans: list[str]
+) -> None:
+    made = sentence("A brutal regime")
+    scores = to_scores(made, found(made.text, words, carried=carried), schema, "m", NEUTRAL)
+    assert [made.text[s.start : s.end] for s in scores.spans] == spans
+    assert scores.labels["Loaded term"] == pytest.approx(carried)
+    assert scores.decided == (("Loaded term",) if spans else ())
+
+
+@pytest.mark.parametrize(("probability", "unsure"), [(0.29, ()), (0.3, ("Prediction",)), (0.71, ())])
+def test_a_probability_in_the_band_of_its_label_is_unsure(
+    sentence: Make, schema: LabelSchema, probability: float, unsure: tuple[str, ...]
+) -> None:
+    made = sentence("Rats.")
+    band = NEUTRAL.model_copy(update={"unsure": {"Prediction": (0.3, 0.7)}})
+    scores = to_scores(made, found(made.text, (0.5,), (0.5, probability)), schema, "m", band)
+    assert scores.unsure == unsure
 
 
 def test_a_sentence_without_words_has_no_span_label(sentence: Make, schema: LabelSchema) -> None:
@@ -64,13 +96,15 @@ def test_a_label_is_decided_when_its_probability_reaches_the_threshold(
 ) -> None:
     made = sentence("rat" + "".join(f"{gap}rat" for gap in gaps))
     words = data.draw(st.lists(shares, min_size=len(gaps) + 1, max_size=len(gaps) + 1))
-    thresholds = {name: data.draw(st.floats(0.05, 0.95)) for name in NEUTRAL}
-    scores = to_scores(made, found(made.text, words, choices), schema, "m", thresholds)
-    assert list(scores.labels) == list(NEUTRAL)
-    assert list(scores.decided) == [name for name, p in scores.labels.items() if p >= thresholds[name]]
+    cuts = {name: data.draw(st.floats(0.05, 0.95)) for name in LABELS}
+    thresholds = Thresholds(sentences=cuts, words={"Loaded term": data.draw(st.floats(0.05, 0.95))})
+    scores = to_scores(made, found(made.text, words, choices, data.draw(shares)), schema, "m", thresholds)
+    assert list(scores.labels) == list(LABELS)
+    assert list(scores.decided) == [name for name, p in scores.labels.items() if p >= cuts[name]]
     assert ("Loaded term" in scores.decided) == bool(scores.spans)
     assert all(left.end < right.start for left, right in zip(scores.spans, scores.spans[1:], strict=False))
-    assert all(span.score >= thresholds["Loaded term"] for span in scores.spans)
+    reached = min(thresholds.words["Loaded term"], round(max(words), 6))
+    assert all(span.score >= reached for span in scores.spans)
     assert 0 <= certainty(scores) <= 1
     answers = to_annotation(scores, schema).answers
     assert check_answers(answers, schema) == answers
@@ -91,7 +125,8 @@ def test_of_a_single_choice_the_likeliest_is_decided(
     sentence: Make, none: str, choices: tuple[float, float], decided: tuple[str, ...]
 ) -> None:
     schema = LabelSchema.parse(TONE.format(none=none))
-    scores = to_scores(sentence("Rats."), Probabilities(np.array(choices, np.float32)), schema, "m", {})
+    found = Probabilities(np.array(choices, np.float32), np.zeros(0, np.float32))
+    scores = to_scores(sentence("Rats."), found, schema, "m", Thresholds(sentences={}))
     assert scores.decided == decided
     assert to_annotation(scores, schema).answers == {"tone": decided}
 
@@ -133,10 +168,11 @@ def test_of_several_windows_and_tokens_each_label_has_its_highest_probability(sc
 
     def network(ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
         logits = ids.astype(np.float32) - 4
-        return np.stack([logits[:, 0], -logits[:, 0]], 1), logits[..., None]
+        return np.stack([logits[:, 0], -logits[:, 0], logits[:, 0]], 1), logits[..., None]
 
     first, second = run_network(network, windows, schema, pad=99)
     assert first.choices == pytest.approx([1 / 2, 1 / (1 + np.exp(-2))])
+    assert first.carried == pytest.approx([1 / 2])
     assert {place: float(p[0]) for place, p in first.words.items()} == {
         (0, 3): pytest.approx(1 / (1 + np.exp(-1))),
         (4, 5): pytest.approx(1 / (1 + np.exp(-2))),

@@ -12,7 +12,7 @@ from annotate.errors import AnnotError, SourceError, TrainingError
 from annotate.models.folder import in_use
 from annotate.models.training_record import Recipe
 from annotate.workflow.locks import alone
-from annotate.workflow.train import TrainResult, train
+from annotate.workflow.train import TrainOptions, TrainResult, train
 
 Make = Callable[..., Annotation]
 TEXTS = ["The regime will fall.", "Its army has lost its tanks.", "It is a fact.", "They will win."]
@@ -45,7 +45,7 @@ def recipe(tiny_base: Path) -> Recipe:
 def refusal(workspace: Workspace, name: str | None = None, labels: tuple[Path, ...] = ()) -> str:
     """Return the line by which a training is refused, which must not need a base encoder or make a model."""
     with pytest.raises(AnnotError) as refused:
-        train(workspace, labels, Recipe(base="/no/such/encoder"), name)
+        train(workspace, labels, Recipe(base="/no/such/encoder"), TrainOptions(name))
     assert not workspace.models.exists()
     assert "\n" not in str(refused.value)
     return str(refused.value)
@@ -62,7 +62,7 @@ def test_a_name_that_no_model_can_have_is_refused(workspace: Workspace, name: st
 def test_a_name_that_is_taken_is_refused(workspace: Workspace) -> None:
     (workspace.models / "mine").mkdir(parents=True)
     with pytest.raises(TrainingError, match="mine: there is such a model; choose another name"):
-        train(workspace, name="mine")
+        train(workspace, options=TrainOptions("mine"))
     assert list((workspace.models / "mine").iterdir()) == []
 
 

@@ -1,0 +1,102 @@
+"""Probabilities that mean what they say: a logistic curve a label, fitted to what was held out (Platt, 1999)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from sklearn.linear_model import LogisticRegression
+
+from annotate.learning.held import Held, judged_sentences, judged_words
+from annotate.learning.network import Network
+from annotate.models.scores import Floats, Probabilities, n_logits
+from annotate.schema import LabelSchema
+
+_FEWEST = 10  # with fewer of either answer, a curve on the labels at hand is chance
+_EDGE = 1e-6
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What becomes of a logit: ``slope`` times it, plus ``shift``."""
+
+    slope: float = 1.0
+    shift: float = 0.0
+
+    def __call__(self, probabilities: Floats) -> Floats:
+        """Return calibrated probabilities."""
+        clipped = np.clip(probabilities, _EDGE, 1 - _EDGE)
+        odds: Floats = np.exp(self.slope * np.log(clipped / (1 - clipped)) + self.shift)
+        return (odds / (1 + odds)).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Curves:
+    """The curves of the sentences' labels and of the words', by label; single choices have none."""
+
+    sentences: Mapping[str, Curve]
+    words: Mapping[str, Curve]
+
+    def __call__(self, found: Probabilities, schema: LabelSchema) -> Probabilities:
+        """Calibrate what a network says of a sentence."""
+        choices = [name for q in schema.choice_questions for name in q.names]
+        spans = [name for q in schema.span_questions for name in q.names]
+        keys = list(found.words)
+        words = np.stack([found.words[key] for key in keys]) if keys else np.zeros((0, len(spans)), np.float32)
+        for column, name in enumerate(spans):
+            words[:, column] = self.words[name](words[:, column])
+        return Probabilities(
+            _mapped(found.choices, [self.sentences.get(name, Curve()) for name in choices]),
+            _mapped(found.carried, [self.sentences[name] for name in spans]),
+            dict(zip(keys, words, strict=True)),
+        )
+
+
+def fit_curves(held: Sequence[Held], schema: LabelSchema) -> Curves:
+    """Fit the curves to what was held out; a label of which too little is known keeps its probabilities."""
+    names = [(q, name) for q in schema.questions if q.kind != "single choice" for name in q.names]
+    return Curves(
+        {name: _curve(*judged_sentences(held, schema, q, name)) for q, name in names},
+        {name: _curve(*judged_words(held, schema, q, name)) for q, name in names if q.kind == "spans"},
+    )
+
+
+def calibrated(held: Sequence[Held], curves: Curves, schema: LabelSchema) -> list[Held]:
+    """Return what was held out with calibrated probabilities."""
+    return [replace(each, found=curves(each.found, schema)) for each in held]
+
+
+def fold_in(curves: Curves, network: Network) -> None:
+    """Put the curves into the weights of a network's heads, so that its outputs are calibrated by themselves."""
+    schema = network.schema
+    spans = [name for q in schema.span_questions for name in q.names]
+    choices = [
+        name if q.kind == "multiple choice" else None
+        for q in schema.choice_questions
+        for name in [*q.names, *[None] * (n_logits(q) - len(q.names))]
+    ]
+    _scale(network.sentences, [curves.sentences[n] if n else Curve() for n in [*choices, *spans]])
+    _scale(network.tokens, [curves.words[name] for name in spans])
+
+
+def _scale(head: torch.nn.Linear, curves: Sequence[Curve]) -> None:
+    with torch.no_grad():
+        for row, curve in enumerate(curves):
+            head.weight[row] *= curve.slope
+            head.bias[row] = head.bias[row] * curve.slope + curve.shift
+
+
+def _curve(probabilities: Floats, truth: npt.NDArray[np.bool_]) -> Curve:
+    if min(truth.sum(), (~truth).sum()) < _FEWEST:
+        return Curve()
+    clipped = np.clip(probabilities.astype(np.float64), _EDGE, 1 - _EDGE)
+    logits = np.log(clipped / (1 - clipped))[:, None]
+    model = LogisticRegression(C=1e3).fit(logits, truth)
+    slope = float(model.coef_[0, 0])
+    # A curve that falls would turn the order of the sentences round: the labels at hand are too few for one.
+    return Curve(slope, float(model.intercept_[0])) if slope > 0 else Curve()
+
+
+def _mapped(values: Floats, curves: Sequence[Curve]) -> Floats:
+    return np.array([curve(value) for value, curve in zip(values, curves, strict=True)], dtype=np.float32)

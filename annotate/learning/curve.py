@@ -1,0 +1,115 @@
+"""What more labels would bring, told from what fewer would have brought."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import least_squares
+
+from annotate.learning.probe import Floats, Line
+from annotate.learning.validation import Lessons
+from annotate.models.learning_curve import Gain, LabelCurve, LearningCurve, Point
+from annotate.quality.evaluation import Evaluation
+from annotate.schema import LabelSchema
+
+Bools = npt.NDArray[np.bool_]
+_REPEATS = 8
+_SMALLEST = 30  # sentences; fewer often hold one answer alone
+_STEPS = 6
+_MORE = (100, 300, 1000)
+_FEWEST = 10  # sentences with a label, and without: of fewer, a curve is chance
+
+
+def learning_curve(
+    lessons: Lessons, folds: npt.NDArray[np.intp], found: Evaluation | None, schema: LabelSchema
+) -> LearningCurve | None:
+    """Estimate, by label, how F1 grows with the number of labelled sentences; ``None`` where there are no folds.
+
+    A logistic regression on the vectors of the frozen encoder is trained on ever more of the sentences, and measured
+    on a fold of articles that it has not seen. A power law with an asymptote is put through its errors (Hestness et
+    al., 2017), and the error of the network is taken to shrink in the same proportion.
+    """
+    if found is None:
+        return None
+    generator = np.random.default_rng(0)
+    curves = {}
+    for column, label in _columns(schema):
+        targets = lessons.targets[:, column]
+        known = ~np.isnan(targets)
+        truth, vectors = targets[known] > 0.5, lessons.vectors[known]  # noqa: PLR2004 - a majority
+        where = folds[[example.window.sentence for example in lessons.examples]][known]
+        f1 = found[label].sentences.f1
+        if min(truth.sum(), (~truth).sum()) >= _FEWEST and f1 is not None:
+            curves[label] = _curve(vectors, truth, where, f1, generator)
+    return LearningCurve(labels=curves)
+
+
+def _columns(schema: LabelSchema) -> Iterator[tuple[int, str]]:
+    """Yield the labels that a column of the targets stands for."""
+    column = 0
+    for question in schema.choice_questions + schema.span_questions:
+        for name in question.names:
+            yield column, name
+            column += 1
+        column += question.kind == "single choice" and question.none is not None
+
+
+def _curve(
+    vectors: Floats, truth: Bools, folds: npt.NDArray[np.intp], f1: float, chance: np.random.Generator
+) -> LabelCurve:
+    n_folds = int(folds.max()) + 1
+    n_most = int(min((folds != fold).sum() for fold in range(n_folds)))
+    sizes = np.unique(np.geomspace(min(_SMALLEST, n_most), n_most, _STEPS).round().astype(int))
+    errors = np.array(
+        [[_error(vectors, truth, folds == repeat % n_folds, n, chance) for n in sizes] for repeat in range(_REPEATS)]
+    )
+    points = tuple(_point(int(n), 1 - column) for n, column in zip(sizes, errors.T, strict=True))
+    shrinking = np.array(
+        [_shrinking(sizes, errors[chance.integers(_REPEATS, size=_REPEATS)].mean(0)) for _ in range(50)]
+    )
+    gains = (1 - f1) * (1 - shrinking)
+    return LabelCurve(
+        n=len(truth),
+        f1=f1,
+        points=points,
+        gains=tuple(_gain(more, column) for more, column in zip(_MORE, gains.T, strict=True)),
+    )
+
+
+def _error(vectors: Floats, truth: Bools, held: Bools, n: int, chance: np.random.Generator) -> float:
+    """Return 1 - F1 on a fold of a regression on ``n`` of the other sentences, at the best threshold it has there."""
+    rows = chance.choice(np.flatnonzero(~held), size=n, replace=False)
+    if truth[rows].all() or not truth[rows].any():
+        return 1.0 if not truth[rows].any() else _best_error(np.ones(held.sum()), truth[held])
+    return _best_error(Line(vectors[rows], truth[rows])(vectors[held]), truth[held])
+
+
+def _best_error(probabilities: Floats, truth: Bools) -> float:
+    order = np.argsort(-probabilities, kind="stable")
+    hits = np.cumsum(truth[order])
+    return float(1 - (2 * hits / (np.arange(1, len(truth) + 1) + max(1, truth.sum()))).max())
+
+
+def _shrinking(sizes: npt.NDArray[np.intp], errors: Floats) -> Floats:
+    """Return what becomes of the error at the largest size with so many more sentences, as a share of it."""
+    scaled = sizes / sizes[0]
+    start = (float(errors[-1]) / 2, max(1e-3, float(errors[0])), 0.3)
+    found = least_squares(lambda law: _law(scaled, *law) - errors, start, bounds=([0, 0, 0.01], [1, 2, 2])).x
+    at = (sizes[-1] + np.array([0, *_MORE])) / sizes[0]
+    law = _law(at, *found)
+    shrinking: Floats = law[1:] / law[0]
+    return shrinking
+
+
+def _law(n: Floats, asymptote: float, scale: float, power: float) -> Floats:
+    law: Floats = asymptote + scale * n**-power
+    return law
+
+
+def _point(n: int, f1: Floats) -> Point:
+    return Point(n=n, f1=round(float(f1.mean()), 4), spread=round(float(f1.std(ddof=1)), 4))
+
+
+def _gain(more: int, gains: Floats) -> Gain:
+    low, middle, high = np.percentile(gains, [2.5, 50, 97.5])
+    return Gain(more=more, low=round(float(low), 4), expected=round(float(middle), 4), high=round(float(high), 4))

@@ -1,0 +1,60 @@
+"""What networks say of sentences that they have not learned from, beside what annotators say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from annotate.annotation import Annotation
+from annotate.models.scores import Floats, Probabilities
+from annotate.quality.adjudication import covered
+from annotate.schema import LabelSchema, Question
+
+Judged = tuple[Floats, npt.NDArray[np.bool_]]  # probability and truth, of as many sentences or words
+
+
+@dataclass(frozen=True)
+class Held:
+    """A labelled sentence, the fold of articles it is in, and what a network that had not seen that fold says of it."""
+
+    truth: Annotation
+    fold: int
+    found: Probabilities
+
+
+def judged_sentences(held: Sequence[Held], schema: LabelSchema, question: Question, label: str) -> Judged:
+    """Return probability and truth of a label for the sentences of which it is known."""
+    said = [(each, each.truth.says(question, label)) for each in held]
+    column = column_of(schema, question, label)
+    spans = question.kind == "spans"
+    known = [
+        (each.found.carried if spans else each.found.choices, carries) for each, carries in said if carries is not None
+    ]
+    probabilities = np.array([found[column] for found, _ in known], dtype=np.float32)
+    return probabilities, np.array([carries for _, carries in known], dtype=bool)
+
+
+def judged_words(
+    held: Sequence[Held], schema: LabelSchema, question: Question, label: str, threshold: float = 0.0
+) -> Judged:
+    """Return probability and truth of a span label for the words of the sentences whose spans are known.
+
+    Words of sentences that are less likely than a threshold to carry the label count as impossible.
+    """
+    column = column_of(schema, question, label)
+    probabilities: list[float] = []
+    truth: list[bool] = []
+    for each in held:
+        if question.name in each.truth.answers:
+            marked = covered(each.truth.answers[question.name], label)
+            possible = each.found.carried[column] >= threshold
+            probabilities += [float(found[column]) * possible for found in each.found.words.values()]
+            truth += [not marked.isdisjoint(range(*word)) for word in each.found.words]
+    return np.array(probabilities, dtype=np.float32), np.array(truth, dtype=bool)
+
+
+def column_of(schema: LabelSchema, question: Question, label: str) -> int:
+    """Return the place of a label among the labels of its kind."""
+    alike = schema.span_questions if question.kind == "spans" else schema.choice_questions
+    return [name for q in alike for name in q.names].index(label)

@@ -1,0 +1,37 @@
+"""What more labels would bring."""
+
+from collections.abc import Mapping
+
+from annotate.record import Record
+
+
+class Point(Record):
+    """The F1 of a linear model learned from ``n`` sentences: its mean and standard deviation over repetitions."""
+
+    n: int
+    f1: float
+    spread: float
+
+
+class Gain(Record):
+    """By how much F1 is expected to rise with so many ``more`` labelled sentences, with a 95 % interval."""
+
+    more: int
+    low: float
+    expected: float
+    high: float
+
+
+class LabelCurve(Record):
+    """The F1 of a label: the network's with ``n`` sentences, a linear model's with fewer, and gains with more."""
+
+    n: int
+    f1: float
+    points: tuple[Point, ...]
+    gains: tuple[Gain, ...]
+
+
+class LearningCurve(Record):
+    """Curves by label; a label of which too little is known has none."""
+
+    labels: Mapping[str, LabelCurve]

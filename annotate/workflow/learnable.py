@@ -1,0 +1,77 @@
+"""Whether labels can be learned from, and what a person should know of them."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from annotate.annotation import Annotation
+from annotate.errors import TrainingError
+from annotate.models.training_record import TrainingRecord
+from annotate.quality.gold import Gold
+from annotate.schema import LabelSchema
+from annotate.wording import counted
+
+_FEW = 50  # sentences; of fewer, figures are chance
+
+
+def check_learnable(labelled: Sequence[Annotation], schema: LabelSchema) -> None:
+    """Raise ``TrainingError`` where no label is both given and withheld."""
+    said = _said(labelled, schema)
+    if not any(True in given for given in said.values()):
+        raise TrainingError(
+            f"{counted(len(labelled), 'sentence')}, and none carries a label: there is nothing to learn yet"
+        )
+    if not any({True, False} <= given for given in said.values()):
+        label = next(name for name, given in said.items() if True in given)
+        raise TrainingError(
+            f"every sentence carries '{label}': label some that do not, for there is nothing to tell apart"
+        )
+
+
+def without_known(labels: Sequence[Gold], known: Sequence[Annotation]) -> list[Gold]:
+    """Return the labels of sentences and articles that are not among known ones, whatever the texts' spacing."""
+    texts, articles = {_plain(each.text) for each in known}, {each.article_id for each in known}
+    return [each for each in labels if each.article_id not in articles and _plain(each.text) not in texts]
+
+
+def notes_on(labelled: Sequence[Annotation], record: TrainingRecord, schema: LabelSchema) -> Iterator[str]:
+    """Yield what a person should know of labels and of what was learned from them."""
+    if len(labelled) < _FEW:
+        yield f"{counted(len(labelled), 'sentence')}: the figures of so few are mostly chance"
+    for name, given in _said(labelled, schema).items():
+        if not given:
+            yield f"nobody says of any sentence whether it carries '{name}': the model never decides for it"
+        elif len(given) == 1:
+            which = "every" if True in given else "no"
+            yield f"{which} sentence carries '{name}': the model cannot tell it apart"
+    n = _n_contradictions(labelled, schema)
+    if n:
+        yield f"{counted(n, 'text')} labelled in one way here and in another there; `annot review` finds mistakes"
+    for name, plain in (record.baseline or {}).items():
+        mine = record.evaluation[name].sentences.f1 if record.evaluation else None
+        if mine is not None and plain.f1 is not None and mine < plain.f1:
+            yield (
+                f"'{name}': TF-IDF with logistic regression reaches F1 {plain.f1:.2f} on the same folds, "
+                f"more than the model's {mine:.2f}; label more sentences with it"
+            )
+
+
+def _said(labelled: Sequence[Annotation], schema: LabelSchema) -> dict[str, set[bool]]:
+    """Return, by label, which of "carries it" and "does not" is said of any sentence."""
+    said: dict[str, set[bool]] = {name: set() for q in schema.questions for name in q.names}
+    for question in schema.questions:
+        for name in question.names:
+            said[name] = {given for each in labelled if (given := each.says(question, name)) is not None}
+    return said
+
+
+def _n_contradictions(labelled: Sequence[Annotation], schema: LabelSchema) -> int:
+    """Count texts that carry a label in one place and not in another."""
+    by_text: dict[str, list[Annotation]] = defaultdict(list)
+    for annotation in labelled:
+        by_text[_plain(annotation.text)].append(annotation)
+    doubled = [same for same in by_text.values() if len(same) > 1]
+    return sum(any({True, False} <= given for given in _said(same, schema).values()) for same in doubled)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()

@@ -1,0 +1,68 @@
+"""A new model against the one in use, on sentences that neither has learned from."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from annotate.annotation import Annotation, Scores
+from annotate.errors import ModelError
+from annotate.inference.engine import load_model
+from annotate.models.scores import to_annotation
+from annotate.models.training_record import read_out_of_fold, read_training_record
+from annotate.progress import Progress, silent
+from annotate.quality.evaluation import evaluate, macro_f1
+from annotate.record import Record
+from annotate.schema import LabelSchema
+
+
+class Rivalry(Record):
+    """The mean F1 of a new model's labels and of the ``rival``'s, on the same ``n_sentences``."""
+
+    rival: str
+    n_sentences: int
+    f1: float
+    rival_f1: float
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether the new model is worse than its rival."""
+        return self.f1 < self.rival_f1
+
+    @property
+    def summary(self) -> str:
+        """How they compare, in words."""
+        relation = "worse than" if self.is_worse else "at least as good as"
+        figures = f"mean F1 {self.f1:.3f} and {self.rival_f1:.3f} on the same {self.n_sentences} sentences"
+        return f"{relation} '{self.rival}': {figures}"
+
+
+def rivalry(
+    new: Path, rival: Path, labelled: Sequence[Annotation], schema: LabelSchema, progress: Progress = silent
+) -> Rivalry | None:
+    """Compare two models; ``None`` where they have no such sentences, or the rival cannot answer the questions."""
+    try:
+        known = _unlearned(rival, labelled, schema, progress)
+    except ModelError:
+        return None
+    mine = {score.uid: score for score in read_out_of_fold(new)}
+    judged = [each for each in labelled if each.uid in known and each.uid in mine]
+    if not judged:
+        return None
+    ours, theirs = (_mean_f1(judged, [scores[each.uid] for each in judged], schema) for scores in (mine, known))
+    if ours is None or theirs is None:
+        return None
+    return Rivalry(rival=rival.name, n_sentences=len(judged), f1=round(ours, 6), rival_f1=round(theirs, 6))
+
+
+def _unlearned(
+    folder: Path, labelled: Sequence[Annotation], schema: LabelSchema, progress: Progress
+) -> dict[str, Scores]:
+    """Return what a model says of sentences that it has not learned from: held out once, or of articles new to it."""
+    learned = set(read_training_record(folder).data.articles)
+    others = [each.sentence for each in labelled if each.article_id not in learned]
+    fresh = load_model(folder, schema, progress)(others)
+    return {score.uid: score for score in (*read_out_of_fold(folder), *fresh)}
+
+
+def _mean_f1(truth: Sequence[Annotation], scores: Sequence[Scores], schema: LabelSchema) -> float | None:
+    guesses = [to_annotation(score, schema) for score in scores]
+    return macro_f1(evaluate(truth, guesses, schema, scores))

@@ -1,0 +1,26 @@
+"""A training of all that is labelled, in one call."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from annotate.annotation import Annotation
+from annotate.learning.base import Base
+from annotate.learning.device import Device
+from annotate.learning.network import Network
+from annotate.learning.training import Course, new_network
+from annotate.learning.validation import prepare, train_on
+from annotate.models.training_record import Recipe
+from annotate.progress import Progress, silent
+from annotate.schema import LabelSchema
+
+
+def course(base: Base, schema: LabelSchema, recipe: Recipe) -> Course:
+    return Course(new_network(base, schema, recipe), base, Device("cpu"), recipe)
+
+
+def learned(
+    base: Base, labelled: Sequence[Annotation], schema: LabelSchema, recipe: Recipe, progress: Progress = silent
+) -> Network:
+    mine = course(base, schema, recipe)
+    return train_on(mine, prepare(mine, labelled), np.ones(len(labelled), bool), "all", progress)
