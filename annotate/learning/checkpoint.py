@@ -16,7 +16,7 @@ from annotate.annotation import Annotation, WordScores
 from annotate.corpus.store import to_lines
 from annotate.errors import ModelError, StoreError
 from annotate.learning.base import Base
-from annotate.learning.card import model_card
+from annotate.learning.card import model_card, reliability
 from annotate.learning.export import export
 from annotate.learning.network import Network
 from annotate.models import folder as layout
@@ -65,6 +65,8 @@ def save(trained: Trained, folder: Path, sentences: Sequence[Annotation]) -> Non
             scores = (score.model_copy(update={"model": folder.name}) for score in trained.out_of_fold)
             (work / layout.OUT_OF_FOLD).write_text("".join(to_lines(scores)), "utf-8")
         (work / layout.CARD).write_text(model_card(config, trained.record, network.schema), "utf-8")
+        if trained.record.measured is not None:
+            (work / layout.RELIABILITY).write_text(reliability(trained.record.measured), "utf-8")
 
 
 def load_network(folder: Path, expected: LabelSchema | None = None) -> tuple[Base, Network]:

@@ -10,7 +10,6 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.optim import AdamW
-from torch.optim.lr_scheduler import LambdaLR
 
 from annotate.annotation import Annotation
 from annotate.learning.base import Base
@@ -97,7 +96,8 @@ class _Fitting:
         self.snapshots = course.snapshots
         self.usual = Usual(usual.sentences.to(device.name), usual.tokens.to(device.name))
         self.optimizer = AdamW(_groups(network, recipe), weight_decay=recipe.weight_decay, fused=True)
-        self.schedule = LambdaLR(self.optimizer, lambda step: _rate(step, n_steps))
+        self.rates = [group["lr"] for group in self.optimizer.param_groups]
+        self.n_steps = n_steps
         self.momentum = 1 - min(1.0, _AVERAGED / n_steps)
         self.n_done = 0
         self.trained = {name: value for name, value in network.named_parameters() if value.requires_grad}
@@ -116,8 +116,9 @@ class _Fitting:
             loss = self.network.loss(outputs, placed, self.usual, recipe.span_weight)
             (loss * (len(part) / len(examples))).backward()
         torch.nn.utils.clip_grad_norm_(self.trained.values(), 1.0)
+        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
+            group["lr"] = rate * _share_of_rate(self.n_done, self.n_steps)
         self.optimizer.step()
-        self.schedule.step()
         self.optimizer.zero_grad()
         self.n_done += 1
         # The first steps are forgotten quickly, or the average would remember the start.
@@ -146,8 +147,6 @@ class _Fitting:
                 self.optimizer.state[value] = {part: kept for part, kept in moments.items() if kept is not None}
         self.n_done = int(kept["n_done"])
         self.course.device.set_chance(kept)
-        for _ in range(self.n_done):
-            self.schedule.step()
 
     def _state(self) -> dict[str, Tensor]:
         state = {"n_done": torch.tensor(self.n_done), **self.course.device.chance()}
@@ -174,7 +173,8 @@ def _groups(network: Network, recipe: Recipe) -> list[dict[str, Any]]:
     return [*groups, {"params": heads, "lr": recipe.head_learning_rate}]
 
 
-def _rate(step: int, n_steps: int) -> float:
+def _share_of_rate(step: int, n_steps: int) -> float:
+    """Return the share of its rate at which a step learns: it rises, then falls to zero."""
     return min((step + 1) / max(1, n_steps * _WARMING), 1 - step / n_steps)
 
 

@@ -72,7 +72,7 @@ def _words(encoding: Encoding, word_at: dict[int, Place]) -> Iterator[Place | No
 
 
 def _with_context(tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> list[str | tuple[str, str]]:
-    room = tokenizer.truncation["max_length"] // 4
+    room = (tokenizer.truncation or {})["max_length"] // 4
     return [(s.text, end) if (end := _end(tokenizer, s.context_before, room)) else s.text for s in sentences]
 
 
