@@ -17,7 +17,7 @@ from annotate.corpus.store import to_lines
 from annotate.errors import ModelError, StoreError
 from annotate.learning.base import Base
 from annotate.learning.card import model_card
-from annotate.learning.export import export
+from annotate.learning.export import HeldOut, export
 from annotate.learning.network import Network
 from annotate.models import folder as layout
 from annotate.models.folder import ModelConfig
@@ -36,6 +36,7 @@ class Trained:
     thresholds: Thresholds
     record: TrainingRecord
     out_of_fold: Sequence[WordScores] = ()
+    held_out: HeldOut | None = None
 
 
 def save(trained: Trained, folder: Path, sentences: Sequence[Annotation]) -> None:
@@ -55,7 +56,8 @@ def save(trained: Trained, folder: Path, sentences: Sequence[Annotation]) -> Non
     )
     with _new_folder(folder) as work:
         save_file({name: value.contiguous() for name, value in network.state_dict().items()}, work / layout.WEIGHTS)
-        export(network, base, work / layout.GRAPH, sentences)
+        exported = export(network, base, work, sentences, trained.held_out)
+        (work / layout.EXPORT).write_text(exported.model_dump_json(indent=2) + "\n", "utf-8")
         base.tokenizer.save(str(work / layout.TOKENIZER))
         base.encoder.config.to_json_file(work / layout.ENCODER)
         (work / layout.SCHEMA).write_text(network.schema.xml, "utf-8")
