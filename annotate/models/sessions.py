@@ -49,6 +49,4 @@ def _provider(device: str) -> str:
         if name.removesuffix(_PROVIDER).lower() == device.lower():
             return name
     known = ", ".join(sorted(name.removesuffix(_PROVIDER).lower() for name in available))
-    raise ModelError(
-        f"device '{device}': this onnxruntime has none such, but {known}; for CUDA install onnxruntime-gpu"
-    )
+    raise ModelError(f"device '{device}': the onnxruntime here has {known}; for cuda install onnxruntime-gpu")
