@@ -18,7 +18,7 @@ from annotate.corpus.store import read_records, to_lines, writing
 from annotate.errors import ModelError, StoreError
 from annotate.learning.base import Base
 from annotate.learning.card import model_card
-from annotate.learning.export import HeldOut, export
+from annotate.learning.export import HeldOut, Original, export
 from annotate.learning.network import Network
 from annotate.models import folder as layout
 from annotate.models.exports import GRAPHS
@@ -47,18 +47,18 @@ def save(trained: Trained, folder: Path, sentences: Sequence[Annotation]) -> Non
     Raises:
         StoreError: It cannot be written; nothing is left behind.
     """
-    base, network = trained.base, trained.network
+    base, network, context = trained.base, trained.network, trained.record.recipe.context
     config = ModelConfig(
         name=folder.name,
         base=base.name,
         max_length=base.max_length,
         pad_id=base.pad_id,
-        context=trained.record.recipe.context,
+        context=context,
         thresholds=trained.thresholds,
     )
     with _new_folder(folder) as work:
         save_file({name: value.contiguous() for name, value in network.state_dict().items()}, work / layout.WEIGHTS)
-        exported = export(network, base, work, sentences, trained.held_out)
+        exported = export(Original(network, base, context), work, sentences, trained.held_out)
         (work / layout.EXPORT).write_text(exported.model_dump_json(indent=2) + "\n", "utf-8")
         base.tokenizer.save(str(work / layout.TOKENIZER))
         base.encoder.config.to_json_file(work / layout.ENCODER)
@@ -95,7 +95,7 @@ def export_again(folder: Path, expected: LabelSchema | None = None) -> None:
     sentences = read_out_of_fold(folder) or list(read_records(asset("seeds") / "labels.jsonl", Annotation))
     with writing(folder), tempfile.TemporaryDirectory(prefix=".export.", dir=folder) as name:
         work = Path(name)
-        exported = export(network, base, work, sentences)
+        exported = export(Original(network, base, layout.read_config(folder).context), work, sentences)
         (work / layout.EXPORT).write_text(exported.model_dump_json(indent=2) + "\n", "utf-8")
         for file in (*GRAPHS.values(), layout.EXPORT):  # in this order, for the last one says that they are complete
             (work / file).replace(folder / file)

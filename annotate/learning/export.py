@@ -32,6 +32,19 @@ _ATTENTION = (True, False)  # without a mask, else as the encoder has it
 
 
 @dataclass(frozen=True)
+class Original:
+    """A trained network, its base, and whether it reads the sentence before, too."""
+
+    network: Network
+    base: Base
+    context: bool = False
+
+    def windows(self, sentences: Sequence[Sentence]) -> list[Window]:
+        """Tokenize sentences as the network reads them."""
+        return to_windows(self.base.tokenizer, sentences, context=self.context)
+
+
+@dataclass(frozen=True)
 class HeldOut:
     """A network of the cross-validation, what it learned from, and the labels that were held out from it."""
 
@@ -42,17 +55,17 @@ class HeldOut:
 
 
 def export(
-    network: Network, base: Base, folder: Path, sentences: Sequence[Sentence], held_out: HeldOut | None = None
+    original: Original, folder: Path, sentences: Sequence[Sentence], held_out: HeldOut | None = None
 ) -> ExportRecord:
     """Write a network's graphs to a folder, checked on sentences; what is held out chooses what may be quantised.
 
     Raises:
         ModelError: The graph's probabilities differ from the network's.
     """
-    windows = to_windows(base.tokenizer, sentences)
-    checked = [*_spread(windows, _CHECKED), *_longest(base, sentences)]
-    full, full_error = _full_graph(network, base, checked)
-    in_full, figures = _judged(held_out, base) if held_out else ((), {})
+    windows, schema = original.windows(sentences), original.network.schema
+    checked = [*_spread(windows, _CHECKED), *_longest(original.base, sentences)]
+    full, full_error = _full_graph(original, checked)
+    in_full, figures = _judged(held_out, original) if held_out else ((), {})
     int8 = quantised(full, observed_ranges(full, _batches(windows)), in_full)
     for precision, graph in (("full", full), ("int8", int8)):
         onnx.save(graph, folder / GRAPHS[precision])
@@ -60,15 +73,16 @@ def export(
         digests={name: digest_of(folder / name) for name in GRAPHS.values()},
         n_checked=len(checked),
         full_error=full_error,
-        int8_error=_difference(_run(full, checked, network.schema), _run(int8, checked, network.schema), np.mean),
+        int8_error=_difference(_run(full, checked, schema), _run(int8, checked, schema), np.mean),
         figures=figures,
         in_full=in_full,
         n_layers=len(layers_of(full)),
     )
 
 
-def _full_graph(network: Network, base: Base, windows: Sequence[Window]) -> tuple[onnx.ModelProto, float]:
+def _full_graph(original: Original, windows: Sequence[Window]) -> tuple[onnx.ModelProto, float]:
     """Return the graph in full precision and its largest error."""
+    network, base = original.network, original.base
     theirs = run_network(logits_of(network), windows, network.schema)
     error = float("nan")
     for plain in _ATTENTION:
@@ -79,11 +93,11 @@ def _full_graph(network: Network, base: Base, windows: Sequence[Window]) -> tupl
     raise ModelError(f"{base.name}: its export is off by {error:.1e}; use another base encoder")
 
 
-def _judged(held_out: HeldOut, base: Base) -> tuple[tuple[str, ...], dict[str, Figure]]:
+def _judged(held_out: HeldOut, original: Original) -> tuple[tuple[str, ...], dict[str, Figure]]:
     """Return the activations to leave in full precision, so that no figure falls, and the figures."""
     full = to_graph(held_out.network)
-    ranges = observed_ranges(full, _batches(to_windows(base.tokenizer, held_out.learned)))
-    windows = to_windows(base.tokenizer, held_out.labels)
+    ranges = observed_ranges(full, _batches(original.windows(held_out.learned)))
+    windows = original.windows(held_out.labels)
     found = _run(full, windows, held_out.network.schema)
     before = _figures(held_out, found)
 

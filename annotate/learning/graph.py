@@ -35,9 +35,11 @@ class _Unpadded(nn.Module):
 
     def forward(self, input_ids: Tensor) -> tuple[Tensor, Tensor]:
         tokens = self.network.encoder(input_ids=input_ids).last_hidden_state
-        # The mean of the heads is the head of the mean. It never is a product with a single row, for which onnxruntime
-        # adds in another order, so that a window scores the same alone and among others, to the last bit.
-        return self.network.sentences(tokens).mean(1), self.network.tokens(tokens)
+        # The mean of the heads is the head of the mean. Written as a product for each window, it is added in the same
+        # order however many windows there are, so that one scores the same alone and among others, to the last bit.
+        ones = torch.ones_like(input_ids, dtype=tokens.dtype).unsqueeze(1)
+        mean = (ones @ self.network.sentences(tokens)).squeeze(1) / input_ids.shape[1]
+        return mean, self.network.tokens(tokens)
 
 
 def _exported(network: nn.Module) -> onnx.ModelProto:
