@@ -1,29 +1,13 @@
 """`annot ingest` and `annot score`: what reads articles and prints what becomes of them."""
 
-import sys
-from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from annotate.cli.bundles import bundled
-from annotate.cli.options import ModelName, Output, Problems, State, note, refuse_overwriting, write
+from annotate.cli.options import Output, Problems, State, note, refuse_overwriting, write
 from annotate.cli.reading import ReadingOptions, Sources
-
-if TYPE_CHECKING:
-    from annotate.schema import LabelSchema
-    from annotate.scoring.profile import Scored
-
-
-class Format(StrEnum):
-    """How scores are written."""
-
-    TABLE = "table"
-    JSON = "json"
-    JSONL = "jsonl"
-    CSV = "csv"
-    HTML = "html"
+from annotate.cli.scoring import Corpus, ScoringOptions, write_scores
 
 
 @bundled("options", ReadingOptions)
@@ -54,65 +38,23 @@ def ingest(
 
 
 @bundled("options", ReadingOptions)
+@bundled("how", ScoringOptions)
 def score(
     context: typer.Context,
     sources: Sources,
     options: ReadingOptions,
+    how: ScoringOptions,
     output: Output = None,
-    format_: Annotated[
-        Format | None,
-        typer.Option("--format", "-f", help="[default: table on a terminal, else as the file's ending says, or jsonl]"),
-    ] = None,
-    model: ModelName = None,
 ) -> None:
     """Score articles with a trained model."""
     from annotate.cli.progress import progress_on_stderr
-    from annotate.workflow.articles import Listeners, read_articles
-    from annotate.workflow.score import load_chosen, score_documents
+    from annotate.workflow.articles import Listeners
 
     refuse_overwriting(sources, output)
     state: State = context.obj
-    workspace = state.open(model=model, language=options.language)
+    workspace = state.open(model=how.model, language=options.language)
     problems = Problems(strict=options.strict)
     with progress_on_stderr() as progress:
-        reading = options.reading(workspace.settings, "take")
-        documents = read_articles(workspace, sources, reading, Listeners(problems, note, progress), remember=False)
-        loaded = load_chosen(workspace, progress)
-        scored = score_documents(loaded, documents)
-    if documents:
-        write([_render(scored, loaded.schema, format_ or _usual_format(output))], output)
-    problems.finish(read_any=bool(documents))
-
-
-def _usual_format(output: Path | None) -> Format:
-    if output is None:
-        return Format.TABLE if sys.stdout.isatty() else Format.JSONL
-    ending = output.suffix.lstrip(".").lower()
-    return Format(ending) if ending in {each.value for each in Format} else Format.JSONL
-
-
-def _render(scored: "list[Scored]", schema: "LabelSchema", format_: Format) -> str:
-    if format_ is Format.TABLE:
-        return _table(scored, schema)
-    if format_ is Format.HTML:
-        from annotate.scoring.report import render_report
-
-        return render_report(scored, schema)
-    from annotate.scoring.formats import to_csv, to_json, to_jsonl
-
-    return {
-        Format.JSON: lambda: to_json(scored, schema),
-        Format.JSONL: lambda: to_jsonl(scored),
-        Format.CSV: lambda: to_csv(scored, schema),
-    }[format_]()
-
-
-def _table(scored: "list[Scored]", schema: "LabelSchema") -> str:
-    from rich.console import Console
-
-    from annotate.scoring.table import to_table
-
-    console = Console()
-    with console.capture() as capture:
-        console.print(to_table(scored, schema))
-    return capture.get()
+        corpus = Corpus(workspace, sources, options.reading(workspace.settings, "take"))
+        read_any = write_scores(corpus, how, output, Listeners(problems, note, progress))
+    problems.finish(read_any=read_any)

@@ -18,7 +18,9 @@ from annotate.learning.curve import learning_curve
 from annotate.learning.deciding import choose_thresholds
 from annotate.learning.device import find_device
 from annotate.learning.encoding import to_examples
+from annotate.learning.export import HeldOut
 from annotate.learning.held import Held
+from annotate.learning.network import Network
 from annotate.learning.room import check_room
 from annotate.learning.training import Course, fit, new_network
 from annotate.learning.validation import (
@@ -31,6 +33,7 @@ from annotate.learning.validation import (
     train_on,
 )
 from annotate.models.scores import to_annotation
+from annotate.models.thresholds import Thresholds
 from annotate.models.training_record import Cost, Recipe, TrainingData, TrainingRecord
 from annotate.progress import Progress, renamed, silent
 from annotate.quality.assessment import Assessment, Sides, assess
@@ -69,7 +72,7 @@ def learn(material: Material, schema: LabelSchema, recipe: Recipe, progress: Pro
     course = Course(new_network(base, schema, recipe), base, device, recipe, material.folder)
     course = _warmed_up(course, material.warmup, progress)
     lessons = prepare(course, material.labelled)
-    held = cross_validate(course, lessons, progress)
+    held, of_last_fold = cross_validate(course, lessons, progress)
     network = train_on(course, lessons, np.ones(len(material.labelled), bool), "all", progress)
     progress("Measuring")
     curves = fit_curves(held, schema)
@@ -78,7 +81,10 @@ def learn(material: Material, schema: LabelSchema, recipe: Recipe, progress: Pro
     record = _record(course, lessons, held, scores, material)
     cost = Cost(seconds=round(time.monotonic() - began, 1), memory=_peak_memory(), device=device.name)
     thresholds = choose_thresholds(calibrated(held, curves, schema), schema)
-    return Trained(base, network, thresholds, record.model_copy(update={"cost": cost}), scores)
+    if of_last_fold is not None:
+        fold_in(curves, of_last_fold)
+    held_out = _held_out(of_last_fold, held, thresholds)
+    return Trained(base, network, thresholds, record.model_copy(update={"cost": cost}), scores, held_out)
 
 
 def _warmed_up(course: Course, labelled: Sequence[Annotation], progress: Progress) -> Course:
@@ -87,6 +93,15 @@ def _warmed_up(course: Course, labelled: Sequence[Annotation], progress: Progres
         return course
     examples = to_examples(course.base.tokenizer, labelled, course.start.schema, context=course.recipe.context)
     return replace(course, start=fit(replace(course, name="warmup"), examples, renamed(progress, "Warming up")))
+
+
+def _held_out(network: Network | None, held: Sequence[Held], thresholds: Thresholds) -> HeldOut | None:
+    """Return the last fold's network with what it learned from and what was held out from it."""
+    if network is None:
+        return None
+    last = max(each.fold for each in held)
+    learned = [each.truth for each in held if each.fold != last]
+    return HeldOut(network, learned, [each.truth for each in held if each.fold == last], thresholds)
 
 
 def _record(

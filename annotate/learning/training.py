@@ -1,6 +1,6 @@
 """Fitting a network to labelled sentences."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +11,14 @@ import torch
 from torch import Tensor
 from torch.optim import AdamW
 
-from annotate.annotation import Annotation
+from annotate.article import Sentence
 from annotate.learning.base import Base
 from annotate.learning.device import Device
 from annotate.learning.encoding import Example, to_batch, usual_of
 from annotate.learning.layers import layers_of
 from annotate.learning.network import Network, Targets, Usual
 from annotate.learning.snapshot import NOTHING_KEPT, SnapshotFile, Snapshots
-from annotate.models.scores import Floats, Probabilities, run_network
+from annotate.models.scores import Logits, Probabilities, run_network
 from annotate.models.tokenization import Ids, to_windows
 from annotate.models.training_record import Recipe
 from annotate.progress import Progress, silent
@@ -74,16 +74,21 @@ def fit(course: Course, examples: Sequence[Example], progress: Progress = silent
     return fitting.averaged()
 
 
-def predict(network: Network, base: Base, sentences: Sequence[Annotation], recipe: Recipe) -> list[Probabilities]:
+def predict(network: Network, base: Base, sentences: Sequence[Sentence], recipe: Recipe) -> list[Probabilities]:
     """Return a network's probabilities for sentences, in order."""
+    windows = to_windows(base.tokenizer, sentences, context=recipe.context)
+    return run_network(logits_of(network), windows, network.schema)
 
-    def logits(ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
+
+def logits_of(network: Network) -> Callable[[Ids], Logits]:
+    """Return a network as a function from ids of windows of one length to logits."""
+
+    def logits(ids: Ids) -> Logits:
         with torch.inference_mode():
-            whole, tokens = network(torch.from_numpy(ids), torch.from_numpy(mask))
+            whole, tokens = network(torch.from_numpy(ids), torch.ones(ids.shape, dtype=torch.long))
         return whole.numpy(), tokens.numpy()
 
-    windows = to_windows(base.tokenizer, sentences, context=recipe.context)
-    return run_network(logits, windows, network.schema, base.pad_id)
+    return logits
 
 
 class _Fitting:
