@@ -14,6 +14,7 @@ from annotate.cli.bundles import bundled
 from annotate.cli.options import Labels, ModelName, Output, Problems, State, note, refuse_overwriting, write
 from annotate.cli.reading import ReadingOptions, Sources
 from annotate.cli.studio import Project, Url
+from annotate.wording import counted
 
 if TYPE_CHECKING:
     from annotate.config import Workspace
@@ -171,6 +172,8 @@ def pull(
         note(f"annot: {problem}")
     if pulled.kept:
         note(f"verdicts that Label Studio no longer has are kept in {pulled.kept}")
+    if pulled.n_differing:
+        note(f"people differ on {counted(pulled.n_differing, 'prediction')}: the latest verdict counts")
     for entry in pulled.due_again(date.today()):
         note(f"judged too early to tell, and due since {entry.due}: {entry.text}")
     typer.echo(pulled.summary)

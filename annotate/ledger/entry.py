@@ -25,8 +25,8 @@ class Statement(Sentence):
     @classmethod
     def of(cls, sentence: Sentence, article: Article | None) -> Self:
         """Put a sentence and its article together."""
-        known = {name: getattr(article, name) for name in ("title", "outlet", "author", "published", "url")}
-        return cls(**dict(sentence), **(known if article else {}))
+        names = ("title", "outlet", "author", "published", "url") if article else ()
+        return cls(**dict(sentence), **{name: getattr(article, name) for name in names})
 
     @property
     def day(self) -> date | None:
@@ -78,10 +78,14 @@ class Entry(Statement):
         """The uids of all its sentences."""
         return frozenset(statement.uid for statement in self.statements)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has judged it, or only that it is too early to."""
+        return self.verdict is None or self.verdict.outcome == "too early"
+
     def at(self, today: date) -> "Entry":
         """Return the entry as it stands on a day."""
-        is_open = self.verdict is None or self.verdict.outcome == "too early"
-        return self.model_copy(update={"overdue": is_open and self.due is not None and self.due < today})
+        return self.model_copy(update={"overdue": self.is_open and self.due is not None and self.due < today})
 
 
 def in_order(entry: Entry) -> tuple[bool, date, bool, str, str, int]:

@@ -9,7 +9,7 @@ import calendar
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from annotate.record import Record
@@ -247,7 +247,7 @@ def _parsed(text: str, today: date) -> date | None:
     return found.date() if found else None
 
 
-@cache
+@lru_cache(maxsize=64)
 def _parser(settings: tuple[tuple[str, object], ...]) -> "DateDataParser":
     from dateparser.date import DateDataParser  # takes a while to load
 

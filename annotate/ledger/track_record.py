@@ -22,16 +22,14 @@ Count = Annotated[int, Field(ge=0)]
 FEWEST = 20
 """Settled predictions without which nothing is said of a source."""
 
-UNKNOWN = "unknown"
-
 
 class TrackRecord(Record):
-    """What the settled predictions of a source come to.
+    """What the settled predictions of a source come to; ``source`` is ``None`` for all whose source is not known.
 
     ``counts`` has the verdicts by outcome. What came true or did not is settled (``n_settled``, in ``n_articles``), and
-    all figures are over that; they are ``None`` where fewer than ``n_needed`` are settled. ``share`` is the part that
-    came true. What came true partly is left out of it: ``share_if_not`` is what it would be if that counted as not come
-    true, ``share_if_true`` if it counted as come true.
+    all figures are over that; they are ``None`` where fewer than ``n_needed`` are settled, or the source is not known.
+    ``share`` is the part that came true. What came true partly is left out of it: ``share_if_not`` is what it would be
+    if that counted as not come true, ``share_if_true`` if it counted as come true.
 
     ``brier`` is the mean squared difference between the probability that the words stand for and 1 or 0 (Brier, 1950);
     lower is better. ``base_brier`` is that of one who always names the ``base_rate``, the share of all settled
@@ -39,7 +37,7 @@ class TrackRecord(Record):
     rate does.
     """
 
-    source: str
+    source: str | None
     counts: dict[Outcome, Count]
     n_settled: Count
     n_articles: Count
@@ -61,11 +59,12 @@ def track_records(entries: Iterable[Entry], by: By = "outlet", fewest: int = FEW
     judged = [entry for entry in entries if entry.verdict is not None and _own(entry)]
     outcomes = [_came_true(entry) for entry in judged if _is_settled(entry)]
     base_rate = sum(outcomes) / len(outcomes) if outcomes else None
-    sources: dict[str, list[Entry]] = {}
+    sources: dict[str | None, list[Entry]] = {}
     for entry in judged:
-        for name in dict.fromkeys(getattr(statement, by) or UNKNOWN for statement in _own(entry)):
+        for name in dict.fromkeys(getattr(statement, by) for statement in _own(entry)):
             sources.setdefault(name, []).append(entry)
-    return [_record(name, sources[name], base_rate, fewest) for name in sorted(sources, key=str.casefold)]
+    ordered = sorted(sources, key=lambda name: (name is None, (name or "").casefold()))
+    return [_record(name, sources[name], base_rate, fewest) for name in ordered]
 
 
 def wilson(share: float, n: float, level: float = 0.95) -> tuple[float, float]:
@@ -87,12 +86,12 @@ def effective_number(hits: Floats, sizes: Floats) -> float:
     return min(n, max(1.0, share * (1 - share) / variance)) if variance > 0 else n
 
 
-def _record(source: str, entries: Sequence[Entry], base_rate: float | None, fewest: int) -> TrackRecord:
+def _record(source: str | None, entries: Sequence[Entry], base_rate: float | None, fewest: int) -> TrackRecord:
     counts: Counter[Outcome] = Counter(entry.verdict.outcome for entry in entries if entry.verdict)
     settled = [entry for entry in entries if _is_settled(entry)]
     articles = list(dict.fromkeys(entry.article_id for entry in settled))
     plain = TrackRecord(source=source, counts=counts, n_settled=len(settled), n_articles=len(articles), n_needed=fewest)
-    if not settled or len(settled) < fewest or base_rate is None:
+    if source is None or not settled or len(settled) < fewest or base_rate is None:
         return plain
     n_true, n_partly = counts["came true"], counts["partly"]
     index = np.array([articles.index(entry.article_id) for entry in settled])

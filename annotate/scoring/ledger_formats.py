@@ -13,7 +13,7 @@ from annotate.ledger.entry import Entry
 from annotate.ledger.track_record import TrackRecord
 from annotate.scoring.display import percent, visible
 from annotate.scoring.formats import harmless
-from annotate.scoring.ledger_words import came, how, number, place, summary, too_few, when, with_ends
+from annotate.scoring.ledger_words import came, how, number, place, source, summary, too_few, when, with_ends
 
 COLUMNS = (
     *("uid", "article_id", "outlet", "author", "published", "url", "title", "text", "found_by", "annotator"),
@@ -42,7 +42,7 @@ def to_record_table(records: Sequence[TrackRecord]) -> Table:
         table.add_column(heading, justify="right")
     for record in records:
         settled = f"{record.n_settled} in {record.n_articles}"
-        table.add_row(*map(Text, (visible(record.source), settled, *_figures(record))))
+        table.add_row(*map(Text, (source(record), settled, *_figures(record))))
     return table
 
 

@@ -33,13 +33,12 @@ def render_ledger(entries: Sequence[Entry], records: Sequence[TrackRecord], toda
 
 
 def _groups(entries: Sequence[Entry]) -> list[tuple[str, str, list[Entry]]]:
-    settled = [entry for entry in entries if entry.verdict is not None and not entry.overdue]
-    waiting = [entry for entry in entries if entry not in settled]
+    waiting = [entry for entry in entries if entry.is_open]
     return [
         ("overdue", "Overdue", [entry for entry in waiting if entry.overdue]),
         ("due", "Still to come", [entry for entry in waiting if entry.due and not entry.overdue]),
         ("undated", "Without a last day", [entry for entry in waiting if not entry.due]),
-        ("judged", "Judged", settled),
+        ("judged", "Judged", [entry for entry in entries if not entry.is_open]),
     ]
 
 

@@ -55,8 +55,15 @@ def summary(entries: Sequence[Entry]) -> str:
     return ", ".join([*parts, *([f"{counted(n_joined, 'repeat')} joined"] if n_joined else [])])
 
 
+def source(record: TrackRecord) -> str:
+    """Name the source of a record."""
+    return "source not known" if record.source is None else visible(record.source)
+
+
 def too_few(record: TrackRecord) -> str:
     """Say why there are no figures."""
+    if record.source is None:
+        return "not one source, so nothing to say of it"
     return f"too few to say: {record.n_settled} settled, {record.n_needed} needed"
 
 

@@ -62,6 +62,5 @@ def _refuse_unknown(root: Element) -> None:
     for tag in root.iter():
         value = tag.get("value") or ""
         if value.startswith("$") and value[1:] not in FIELDS:
-            raise ConfigError(
-                f"<{tag.tag}> shows {value}; there are {', '.join(f'${name}' for name in sorted(FIELDS))}"
-            )
+            known = ", ".join(f"${name}" for name in sorted(FIELDS))
+            raise ConfigError(f"<{tag.tag}> shows {value}, which tasks do not have: they have {known}")

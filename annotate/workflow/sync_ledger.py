@@ -39,6 +39,14 @@ class VerdictsPulled:
         where = self.path if self.changed else f"{self.path}, unchanged"
         return f"{counted(len(self.judged), 'verdict')} on {counted(len(latest(self.judged)), 'prediction')}: {where}"
 
+    @property
+    def n_differing(self) -> int:
+        """How many predictions people judged differently."""
+        outcomes: dict[str, set[str]] = {}
+        for entry in self.judged:
+            outcomes.setdefault(entry.uid, set()).add(entry.verdict.outcome if entry.verdict else "")
+        return sum(len(each) > 1 for each in outcomes.values())
+
     def due_again(self, today: date) -> list[Entry]:
         """Return what was judged too early to tell, and is due by now."""
         return [entry for entry in latest(self.judged) if entry.at(today).overdue]
