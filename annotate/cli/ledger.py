@@ -106,6 +106,7 @@ def show(
         Format | None,
         typer.Option("--format", "-f", help="[default: table on a terminal, else as the file's ending says, or jsonl]"),
     ] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Give only what is overdue.")] = False,
     by: Whose = By.OUTLET,
     min_settled: Fewest = FEWEST,
 ) -> None:
@@ -121,7 +122,8 @@ def show(
         entries = _read(workspace, sources, (options, finding), (problems, progress))
     if entries is not None:
         records = track_records(entries, by.value, min_settled)
-        write([_render(entries, records, finding.day, format_ or _usual_format(output))], output)
+        shown = [entry for entry in entries if entry.overdue or not overdue]
+        write([_render(shown, records, finding.day, format_ or _usual_format(output))], output)
     problems.finish(read_any=entries is not None)
 
 
@@ -199,7 +201,7 @@ def record(
     from annotate.cli.figures import rendered
     from annotate.scoring.ledger_formats import to_record_table
 
-    write([rendered(to_record_table(records))], output)
+    write([_trimmed(rendered(to_record_table(records)))], output)
 
 
 def _read(
@@ -243,4 +245,8 @@ def _render(entries: "list[Entry]", records: "list[TrackRecord]", today: date, f
         return to_ledger_csv(entries)
     from annotate.cli.figures import rendered
 
-    return rendered(to_ledger_table(entries, records))
+    return _trimmed(rendered(to_ledger_table(entries, records)))
+
+
+def _trimmed(table: str) -> str:
+    return "".join(f"{line.rstrip()}\n" for line in table.splitlines())

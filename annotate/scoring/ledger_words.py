@@ -21,7 +21,8 @@ def how(entry: Entry) -> str:
     if entry.strength is None:
         return "not read"
     words = f"“{visible(entry.strength.expression)}”" if entry.strength.expression else "plainly"
-    return f"{words}: {entry.strength.step}, {percent(entry.strength.probability)}"
+    condition = ", on a condition" if entry.conditional else ""
+    return f"{words}: {entry.strength.step}, {percent(entry.strength.probability)}{condition}"
 
 
 def who(entry: Entry) -> str:
