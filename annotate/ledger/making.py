@@ -23,40 +23,40 @@ _TURNS = re.compile(
 
 
 class Told(NamedTuple):
-    """Who says that a sentence predicts, and for a model how probable that is."""
+    """Who says whether a sentence predicts, and for a model how probable it is that it does."""
 
+    predicts: bool
     by: FoundBy
     annotator: str
     probability: float | None = None
 
 
-def told_by_label(annotations: Iterable[Annotation], schema: LabelSchema) -> dict[str, Told | None]:
-    """Return by uid what labels, one annotation a sentence, say: who says so, or ``None`` for "it does not predict"."""
+def told_by_label(annotations: Iterable[Annotation], schema: LabelSchema) -> dict[str, Told]:
+    """Return by uid what labels say, one annotation a sentence; those that leave it open say nothing."""
     label = schema.ledger_label
     question = schema.question_of(label)
-    found: dict[str, Told | None] = {}
+    found: dict[str, Told] = {}
     for annotation in annotations:
         says = None if question is None else annotation.says(question, label)
         if says is not None:
             by: FoundBy = "draft" if annotation.origin == "draft" else "person"
-            found[annotation.uid] = Told(by, annotation.annotator) if says else None
+            found[annotation.uid] = Told(says, by, annotation.annotator)
     return found
 
 
-def told_by_model(scores: Iterable[Scores], schema: LabelSchema) -> dict[str, Told | None]:
-    """Return by uid what a model says (see ``told_by_label``)."""
+def told_by_model(scores: Iterable[Scores], schema: LabelSchema) -> dict[str, Told]:
+    """Return by uid what a model says."""
     label = schema.ledger_label
-    return {
-        score.uid: Told("model", score.model, score.labels.get(label))
-        if label in score.decided or any(span.label == label for span in score.spans)
-        else None
-        for score in scores
-    }
+    found = {}
+    for score in scores:
+        predicts = label in score.decided or any(span.label == label for span in score.spans)
+        found[score.uid] = Told(predicts, "model", score.model, score.labels.get(label))
+    return found
 
 
 def make_entries(
     articles: Iterable[tuple[Article | None, Sequence[Sentence]]],
-    told: Mapping[str, Told | None],
+    told: Mapping[str, Told],
     today: date,
     language: str = "en",
 ) -> list[Entry]:
@@ -69,7 +69,7 @@ def make_entries(
         _entry(Statement.of(sentence, article), tell, today, knows=language in LANGUAGES)
         for article, sentences in articles
         for sentence in sentences
-        if (tell := told.get(sentence.uid)) is not None
+        if (tell := told.get(sentence.uid)) is not None and tell.predicts
     ]
     return [entry.at(today) for entry in _joined(entries)]
 

@@ -65,10 +65,10 @@ def _told(
     sentences: Sequence[Sentence],
     options: LedgerOptions,
     listeners: Listeners,
-) -> dict[str, Told | None]:
-    """Return who says which sentence predicts."""
+) -> dict[str, Told]:
+    """Return who says of which sentence whether it predicts."""
     labelled = _labelled(workspace, schema, options)
-    people = {uid: told for uid, told in labelled.items() if told is None or told.by == "person"}
+    people = {uid: told for uid, told in labelled.items() if told.by == "person"}
     if chosen_model(workspace) is not None:
         model = load_chosen(workspace, listeners.progress)
         return told_by_model(model([s for s in sentences if s.uid not in people]), schema) | people
@@ -83,7 +83,7 @@ def _told(
     return labelled
 
 
-def _labelled(workspace: Workspace, schema: LabelSchema, options: LedgerOptions) -> dict[str, Told | None]:
+def _labelled(workspace: Workspace, schema: LabelSchema, options: LedgerOptions) -> dict[str, Told]:
     has_any = options.labels or workspace.label_files or workspace.gold_file.is_file()
     labels = read_labels(workspace, options.labels, schema) if has_any else []
     return told_by_label(gold(labels, schema), schema)

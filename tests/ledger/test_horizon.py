@@ -86,6 +86,8 @@ def test_what_has_no_end_is_open(text: str) -> None:
         "It will be the worst in ten years.",
         "It will be united as it was before 2011.",
         "In 2011 he said that it will end.",
+        "He has ruled for two years, and will go.",
+        "Who rules today will go.",
         "They may win.",
         "They march on.",
     ],

@@ -14,14 +14,14 @@ from annotate.ledger.making import Told, make_entries, told_by_label, told_by_mo
 from annotate.schema import LabelSchema
 
 LONG = "The Syrian army and its allies will reach the border in the coming weeks, as everybody in Damascus says."
-PERSON = Told("person", "user:1")
+PERSON = Told(predicts=True, by="person", annotator="user:1")
 
 Make = Callable[..., Annotation]
 
 
 def entries_of(*pairs: tuple[Article, str], today: date = TODAY, language: str = "en") -> list[Entry]:
     articles = [(article, [make_sentence(text, article.id)]) for article, text in pairs]
-    told: dict[str, Told | None] = {s.uid: PERSON for _, sentences in articles for s in sentences}
+    told: dict[str, Told] = {s.uid: PERSON for _, sentences in articles for s in sentences}
     return make_entries(articles, told, today, language)
 
 
@@ -35,7 +35,7 @@ def test_only_what_somebody_says_predicts_is_an_entry(schema: LabelSchema, annot
 
 def test_a_draft_is_told_from_a_persons_label(schema: LabelSchema, annotation: Make) -> None:
     draft = annotation("It will fall.", {"claims": ("Prediction",)}, origin="draft")
-    assert told_by_label([draft], schema)[draft.uid] == Told("draft", "user:1")
+    assert told_by_label([draft], schema)[draft.uid] == Told(predicts=True, by="draft", annotator="user:1")
 
 
 def test_a_model_says_how_probable_it_is(schema: LabelSchema) -> None:
@@ -45,7 +45,10 @@ def test_a_model_says_how_probable_it_is(schema: LabelSchema) -> None:
         for sentence, p in zip(sentences, (0.9, 0.1), strict=True)
     ]
     told = told_by_model(scores, schema)
-    assert [told[sentence.uid] for sentence in sentences] == [Told("model", "m", 0.9), None]
+    assert [told[sentence.uid] for sentence in sentences] == [
+        Told(predicts=True, by="model", annotator="m", probability=0.9),
+        Told(predicts=False, by="model", annotator="m", probability=0.1),
+    ]
 
 
 def test_the_label_of_the_ledger_is_the_one_marked_in_the_configuration(schema: LabelSchema) -> None:
