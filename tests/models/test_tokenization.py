@@ -56,6 +56,20 @@ def test_a_token_that_begins_with_a_space_is_of_the_word_after_it(sentence: Call
     assert found.words == ((0, 3), (4, 7), None)
 
 
+@pytest.mark.parametrize("before", ["", "He said so.", "He said, and said, and said. " * 30])
+def test_the_sentence_before_follows_every_window_and_is_no_word_of_it(
+    file: Path, sentence: Callable[..., Sentence], before: str
+) -> None:
+    tokenizer = load_tokenizer(file, 32)
+    mine = sentence(LONG).model_copy(update={"context_before": before})
+    windows = to_windows(tokenizer, [mine], context=True)
+    assert {word for part in windows for word in part.words if word} == set(words_of(LONG))
+    assert max(len(part.ids) for part in windows) <= 32
+    end = tokenizer.encode(before.strip()[-5:], add_special_tokens=False).ids[-2:]
+    assert all(list(part.ids[-1 - len(end) : -1]) == end for part in windows if end)
+    assert (windows == to_windows(tokenizer, [mine])) is (not before)
+
+
 def test_each_window_knows_its_sentence(file: Path, sentence: Callable[..., Sentence]) -> None:
     windows = to_windows(load_tokenizer(file, 16), [sentence("One."), sentence(LONG), sentence("Two.")])
     assert [windows[0].sentence, {part.sentence for part in windows[1:-1]}, windows[-1].sentence] == [0, {1}, 2]

@@ -1,0 +1,38 @@
+"""A training that cannot end well is refused before it begins."""
+
+import shutil
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from annotate.errors import StoreError, TrainingError
+from annotate.learning.base import Base, load_base
+from annotate.learning.room import check_room
+from annotate.models.training_record import Recipe
+
+Usage = namedtuple("Usage", ["total", "used", "free"])
+
+
+@pytest.fixture(scope="module")
+def base(tiny_base: Path) -> Base:
+    return load_base(str(tiny_base))
+
+
+def test_where_there_is_room_nothing_is_said(base: Base, tmp_path: Path) -> None:
+    check_room(base, Recipe(), tmp_path / "not" / "yet")
+
+
+def test_too_little_memory_is_told_with_what_helps(base: Base, tmp_path: Path) -> None:
+    huge = Recipe(batch_size=10_000_000)
+    with pytest.raises(
+        TrainingError, match=r"needs about \d+\.\d GB of memory, and \d+\.\d GB are free; use --accumulate"
+    ):
+        check_room(base, huge, tmp_path)
+    check_room(base, huge.model_copy(update={"accumulate": 1_000_000}), tmp_path)
+
+
+def test_a_full_disk_is_told(base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(100, 99, 1))
+    with pytest.raises(StoreError, match=r"GB of disk, and 0\.0 GB are free; free some space"):
+        check_room(base, Recipe(), tmp_path)
