@@ -1,29 +1,30 @@
 """`annot ingest` and `annot score`: what reads articles and prints what becomes of them."""
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annotate.cli.bundles import bundled
-from annotate.cli.options import ModelName, Output, Problems, State, note, refuse_overwriting, write
+from annotate.cli.options import (
+    Labels,
+    ModelName,
+    Open,
+    Output,
+    Problems,
+    State,
+    note,
+    open_in_browser,
+    refuse_overwriting,
+    write,
+)
 from annotate.cli.reading import ReadingOptions, Sources
+from annotate.scoring.output import Format
 
 if TYPE_CHECKING:
     from annotate.schema import LabelSchema
-    from annotate.scoring.profile import Scored
-
-
-class Format(StrEnum):
-    """How scores are written."""
-
-    TABLE = "table"
-    JSON = "json"
-    JSONL = "jsonl"
-    CSV = "csv"
-    HTML = "html"
+    from annotate.scoring.profile import Evidence, Scored
 
 
 @bundled("options", ReadingOptions)
@@ -64,10 +65,13 @@ def score(
         typer.Option("--format", "-f", help="[default: table on a terminal, else as the file's ending says, or jsonl]"),
     ] = None,
     model: ModelName = None,
+    labels: Labels = None,
+    show: Open = False,
 ) -> None:
     """Score articles with a trained model."""
     from annotate.cli.progress import progress_on_stderr
     from annotate.workflow.articles import Listeners, read_articles
+    from annotate.workflow.evidence import load_evidence
     from annotate.workflow.score import load_chosen, score_documents
 
     refuse_overwriting(sources, output)
@@ -78,9 +82,12 @@ def score(
         reading = options.reading(workspace.settings, "take")
         documents = read_articles(workspace, sources, reading, Listeners(problems, note, progress), remember=False)
         loaded = load_chosen(workspace, progress)
+        evidence = load_evidence(workspace, loaded.schema, loaded.folder, labels or ())
         scored = score_documents(loaded, documents)
     if documents:
-        write([_render(scored, loaded.schema, format_ or _usual_format(output))], output)
+        write([_render(scored, loaded.schema, format_ or _usual_format(output), evidence)], output)
+    if show:
+        open_in_browser(output)
     problems.finish(read_any=bool(documents))
 
 
@@ -91,28 +98,20 @@ def _usual_format(output: Path | None) -> Format:
     return Format(ending) if ending in {each.value for each in Format} else Format.JSONL
 
 
-def _render(scored: "list[Scored]", schema: "LabelSchema", format_: Format) -> str:
+def _render(scored: "list[Scored]", schema: "LabelSchema", format_: Format, evidence: "Evidence") -> str | bytes:
     if format_ is Format.TABLE:
-        return _table(scored, schema)
-    if format_ is Format.HTML:
-        from annotate.scoring.report import render_report
+        return _table(scored, schema, evidence)
+    from annotate.scoring.output import render
 
-        return render_report(scored, schema)
-    from annotate.scoring.formats import to_csv, to_json, to_jsonl
-
-    return {
-        Format.JSON: lambda: to_json(scored, schema),
-        Format.JSONL: lambda: to_jsonl(scored),
-        Format.CSV: lambda: to_csv(scored, schema),
-    }[format_]()
+    return render(scored, schema, format_, evidence)
 
 
-def _table(scored: "list[Scored]", schema: "LabelSchema") -> str:
+def _table(scored: "list[Scored]", schema: "LabelSchema", evidence: "Evidence") -> str:
     from rich.console import Console
 
     from annotate.scoring.table import to_table
 
     console = Console()
     with console.capture() as capture:
-        console.print(to_table(scored, schema))
+        console.print(to_table(scored, schema, evidence))
     return capture.get()
