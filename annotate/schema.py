@@ -24,11 +24,15 @@ TASK_FIELDS = frozenset(
 
 
 class Label(Record):
-    """One thing that can be said of a sentence, or of a stretch of it; ``color`` is a CSS colour or ``None``."""
+    """One thing that can be said of a sentence, or of a stretch of it; ``color`` is a CSS colour or ``None``.
+
+    ``signal`` is the address of the credibility signal that the label is an observation of, in some vocabulary.
+    """
 
     name: str
     color: str | None = None
     hint: str | None = None
+    signal: str | None = None
 
 
 class Question(Record):
@@ -157,7 +161,7 @@ def _label(tag: Element, question: str) -> Label:
         raise ConfigError(f"a <{tag.tag}> of '{question}' has no value")
     if tag.get("alias"):
         raise ConfigError(f"'{name}' has an alias, which Label Studio would store in its place: leave the alias out")
-    return Label(name=name, color=tag.get("background"), hint=tag.get("hint"))
+    return Label(name=name, color=tag.get("background"), hint=tag.get("hint"), signal=tag.get("signal"))
 
 
 def _says_none(choice: Element) -> bool:

@@ -64,7 +64,7 @@ def to_csv(scored: Sequence[Scored], schema: LabelSchema) -> str:
         check_labels(score, known)
         place = [getattr(score, field) for field in _PLACE]
         cells = [*place, *(score.labels.get(name) for name in names), "; ".join(score.decided), _spans(score)]
-        rows.writerow([_harmless(cell) for cell in cells])
+        rows.writerow([harmless(cell) for cell in cells])
     return file.getvalue()
 
 
@@ -77,5 +77,6 @@ def _spans(score: Scores) -> str:
     return "; ".join(parts)
 
 
-def _harmless(cell: object) -> object:
+def harmless(cell: object) -> object:
+    """Return a cell that no spreadsheet runs as a formula (OWASP, "CSV Injection")."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell

@@ -63,7 +63,10 @@ class Row(NamedTuple):
 
 
 class ArticleView(NamedTuple):
-    """An article; ``headline`` is its title with the labels it carries, if the text begins with it."""
+    """An article; ``headline`` is its title with the labels it carries, if the text begins with it.
+
+    ``anchors`` tells where on the page each sentence is, by its uid.
+    """
 
     anchor: str
     title: str
@@ -75,6 +78,7 @@ class ArticleView(NamedTuple):
     blocks: tuple[Block, ...]
     comments: tuple[Block, ...]
     has_furniture: bool
+    anchors: Mapping[str, str]
 
 
 def view_article(scored: Scored, schema: LabelSchema, number: int, evidence: Evidence = NOTHING_ELSE) -> ArticleView:
@@ -100,6 +104,7 @@ def view_article(scored: Scored, schema: LabelSchema, number: int, evidence: Evi
         blocks=blocks[1:] if repeats_title else blocks,
         comments=tuple(_blocks(comments, schema, anchors)),
         has_furniture=bool(article and article.furniture),
+        anchors=anchors,
     )
 
 

@@ -15,6 +15,7 @@ from annotate.quality.bootstrap import Floats
 from annotate.quality.tallies import pair_up, tally
 from annotate.schema import LabelSchema
 from annotate.scoring.adjusted import Confusion, Errors, design_effect
+from annotate.scoring.people import People
 from annotate.scoring.profile import Evidence
 from annotate.workflow.labels import read_labels
 
@@ -26,22 +27,32 @@ def load_evidence(
 ) -> Evidence:
     """Read people's answers from label files, else from the workspace's, and the errors of a model from its folder.
 
-    Drafts of a model are no answers. Errors are known where cross-validation measured them.
-
     Raises:
         SourceError: A file of labels is broken, or holds answers to other questions.
         ModelError: The model's folder is broken.
     """
+    answers = known_answers(workspace, schema, labels)
+    return Evidence(people_of(answers), errors_of(model, answers, schema))
+
+
+def known_answers(workspace: Workspace, schema: LabelSchema, labels: Sequence[Path] = ()) -> list[Annotation]:
+    """Read one answer a sentence from label files, else from the workspace's, where there are any."""
     known = labels or workspace.label_files or workspace.gold_file.is_file()
-    answers = gold(read_labels(workspace, labels, schema), schema) if known else []
-    people = {answer.uid: answer for answer in answers if answer.origin != "draft"}
+    return gold(read_labels(workspace, labels, schema), schema) if known else []
+
+
+def people_of(answers: Sequence[Annotation]) -> People:
+    """Return the answers of people; drafts of a model are none."""
+    return {answer.uid: answer for answer in answers if answer.origin != "draft"}
+
+
+def errors_of(model: Path | None, answers: Sequence[Annotation], schema: LabelSchema) -> Errors:
+    """Return how a model erred by label where cross-validation measured it.
+
+    It is known by article where the labels that it was measured on are at hand.
+    """
     if model is None or not (model / METRICS).is_file():
-        return Evidence(people)
-    return Evidence(people, _errors(model, answers, schema))
-
-
-def _errors(model: Path, answers: Sequence[Annotation], schema: LabelSchema) -> Errors:
-    """Return how the model erred by label, by article where the labels that it was measured on are at hand."""
+        return {}
     record = read_training_record(model)
     if record.evaluation is None:
         return {}
