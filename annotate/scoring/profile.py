@@ -1,6 +1,6 @@
 """What the scores of one article come to: counts, shares and examples, and no verdict."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated
@@ -30,10 +30,14 @@ _QUOTATION_NAMES = {"none": "outside quotations", "part": "partly quoted", "whol
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known beside a model's scores: people's answers, and how the model errs at each label."""
+    """What is known beside a model's scores: people's answers, and how the model errs at each label.
+
+    The errors are those on articles that the model has not learned from; ``learned`` holds the ids of those it has.
+    """
 
     people: People = field(default_factory=dict)
     errors: Errors = field(default_factory=dict)
+    learned: Set[str] = frozenset()
 
     @cached_property
     def draws(self) -> Mapping[str, Draws]:
@@ -90,7 +94,8 @@ class Profile(Record):
     Of ``n_sentences``, ``n_unmarked`` carry no label and no span, and people have answered ``n_by_people``, with
     another outcome than the model's in ``n_differing``. ``n_comments`` more are left out, because they stand in
     readers' comments, which are other authors' text. ``article_id`` and ``model`` are ``None`` when there was nothing
-    to tell them from.
+    to tell them from. Where the model has ``learned`` from the article, nothing is adjusted, for its errors there are
+    not those elsewhere.
     """
 
     article_id: str | None
@@ -102,6 +107,7 @@ class Profile(Record):
     n_comments: Count
     n_by_people: Count = 0
     n_differing: Count = 0
+    learned: bool = False
     labels: tuple[LabelProfile, ...]
 
 
@@ -123,10 +129,13 @@ def profile_judged(
     """Sum up one article, with people's answers in their places already (see ``profile``)."""
     counts = count(judged, schema)
     given = [] if article is None else [article.id]
+    article_id = _only((*given, *(each.score.article_id for each in judged)), "article")
+    learned = article_id in evidence.learned
+    draws = {} if learned else evidence.draws
     own = [each for each in judged if each.score.section != "comment"]
     kinds = [(name, question.kind) for question in schema.questions for name in question.names]
     return Profile(
-        article_id=_only((*given, *(each.score.article_id for each in judged)), "article"),
+        article_id=article_id,
         title=None if article is None else article.title,
         model=_only((each.score.model for each in judged), "model"),
         n_sentences=len(own),
@@ -135,8 +144,9 @@ def profile_judged(
         n_comments=len(judged) - len(own),
         n_by_people=sum(bool(each.by_people) for each in own),
         n_differing=sum(bool(each.differs) for each in own),
+        learned=learned,
         labels=tuple(
-            _label(name, kind, counts[number], evidence).model_copy(update={"examples": _strongest(own, name)})
+            _label(name, kind, counts[number], draws.get(name)).model_copy(update={"examples": _strongest(own, name)})
             for number, (name, kind) in enumerate(kinds)
         ),
     )
@@ -147,11 +157,11 @@ def carries_something(score: Scores) -> bool:
     return bool(score.decided or score.spans)
 
 
-def _label(label: str, kind: Kind, counts: Counts, evidence: Evidence) -> LabelProfile:
+def _label(label: str, kind: Kind, counts: Counts, draws: Draws | None) -> LabelProfile:
     total = counts.sum(axis=(0, 1))
     n_scored = int(total[Field.SCORED])
     whole = _part("", kind, total)
-    share = _adjusted(label, total, evidence)
+    share = _adjusted(total, draws)
     sections = zip(SECTIONS, counts.sum(axis=1), strict=True)
     quotations = zip(QUOTATIONS, counts.sum(axis=0), strict=True)
     return LabelProfile(
@@ -187,8 +197,7 @@ def _part(name: str, kind: Kind, counts: Floats) -> Part:
     )
 
 
-def _adjusted(label: str, total: Floats, evidence: Evidence) -> Figure | None:
-    draws = evidence.draws.get(label)
+def _adjusted(total: Floats, draws: Draws | None) -> Figure | None:
     if draws is None or not total[Field.SCORED]:
         return None
     scored, decided, people, theirs = (

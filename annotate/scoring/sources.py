@@ -27,6 +27,9 @@ def profile_sources(corpus: Corpus, schema: LabelSchema, evidence: Evidence, sur
     few = [name for name in grouped if name not in enough]
     if few:
         notes.append(f"fewer than {survey.minimum} articles, too few to say: {', '.join(few)}")
+    learned = [article.id for article in corpus.articles if article.id in evidence.learned]
+    if learned:
+        notes.append(f"the model has learned from {told_articles(learned)}: it errs less there than elsewhere")
     if not evidence.errors:
         notes.append("how the model errs is not known: shares are as it decides, without adjusting for its errors")
     return SourceProfiles(

@@ -52,10 +52,10 @@ def _article(scored: Scored, schema: LabelSchema, evidence: Evidence) -> Iterato
 
 def _profile(summary: Profile, schema: LabelSchema) -> Table:
     table = Table(box=SIMPLE_HEAD)
-    table.add_column("Label")
+    table.add_column("Label", no_wrap=True)
     likely = any(row.adjusted_share is not None for row in summary.labels)
-    for heading in ("Sentences", "Share", *(("Likely",) if likely else ()), "Expected", "Spans", "per 1,000 words"):
-        table.add_column(heading, justify="right")
+    for heading in ("Sentences", "Share", "Likely" if likely else "Expected", "Spans", "per 1,000 words"):
+        table.add_column(heading, justify="right", no_wrap=heading == "Likely")
     for row in summary.labels:
         cells = _figures(row, with_likely=likely)
         table.add_row(Text(visible(row.label), style=_styles(schema)[row.label]), *map(Text, cells))
@@ -65,9 +65,8 @@ def _profile(summary: Profile, schema: LabelSchema) -> Table:
 def _figures(row: LabelProfile, *, with_likely: bool) -> Iterator[str]:
     yield f"{row.n_decided} of {row.n_scored}" if row.n_scored else "not scored"
     yield percent(row.share)
-    if with_likely:
-        yield "" if row.adjusted_share is None else interval(row.adjusted_share)
-    yield percent(row.expected_share)
+    likely = "" if row.adjusted_share is None else interval(row.adjusted_share)
+    yield likely if with_likely else percent(row.expected_share)
     yield "" if row.n_spans is None else str(row.n_spans)
     yield "" if row.spans_per_1000_words is None else f"{row.spans_per_1000_words:.1f}"
 
@@ -128,6 +127,8 @@ def _closing(summary: Profile) -> str:
         line = f"Nothing found in {summary.n_unmarked} of {counted(summary.n_sentences, 'sentence')}."
     if summary.n_by_people:
         line += f" {counted(summary.n_by_people, 'sentence')} by people, who differ in {summary.n_differing}."
+    if summary.learned:
+        line += " The model has learned from this article."
     left_out = counted(summary.n_comments, "sentence")
     comments = f" Left out: {left_out} of readers' comments." if summary.n_comments else ""
     return line + comments

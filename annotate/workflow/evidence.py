@@ -1,6 +1,6 @@
 """What a profile knows beside a model's scores: people's answers, and how the model errs."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +32,7 @@ def load_evidence(
         ModelError: The model's folder is broken.
     """
     answers = known_answers(workspace, schema, labels)
-    return Evidence(people_of(answers), errors_of(model, answers, schema))
+    return Evidence(people_of(answers), errors_of(model, answers, schema), learned_by(model))
 
 
 def known_answers(workspace: Workspace, schema: LabelSchema, labels: Sequence[Path] = ()) -> list[Annotation]:
@@ -46,12 +46,17 @@ def people_of(answers: Sequence[Annotation]) -> People:
     return {answer.uid: answer for answer in answers if answer.origin != "draft"}
 
 
+def learned_by(model: Path | None) -> Set[str]:
+    """Return the ids of the articles that a model has learned from."""
+    return set(read_training_record(model).data.articles) if _is_told(model) and model else set()
+
+
 def errors_of(model: Path | None, answers: Sequence[Annotation], schema: LabelSchema) -> Errors:
     """Return how a model erred by label where cross-validation measured it.
 
     It is known by article where the labels that it was measured on are at hand.
     """
-    if model is None or not (model / METRICS).is_file():
+    if model is None or not _is_told(model):
         return {}
     record = read_training_record(model)
     if record.evaluation is None:
@@ -66,7 +71,12 @@ def errors_of(model: Path | None, answers: Sequence[Annotation], schema: LabelSc
     return found
 
 
-def _counted(record: TrainingRecord, schema: LabelSchema) -> "list[tuple[str, Confusion]]":
+def _is_told(model: Path | None) -> bool:
+    """Tell whether a model's folder says how it was trained."""
+    return model is not None and (model / METRICS).is_file()
+
+
+def _counted(record: TrainingRecord, schema: LabelSchema) -> list[tuple[str, Confusion]]:
     evaluation = record.evaluation or {}
     known = [(label.name, evaluation[label.name]) for label in schema.labels if label.name in evaluation]
     return [

@@ -18,7 +18,7 @@ from annotate.scoring.profile import Evidence, Scored
 from annotate.scoring.source_profile import Survey
 from annotate.scoring.source_records import SourceProfiles
 from annotate.scoring.sources import profile_sources
-from annotate.workflow.evidence import errors_of, known_answers, people_of
+from annotate.workflow.evidence import errors_of, known_answers, learned_by, people_of
 from annotate.workflow.model import chosen_model
 
 _TELLING_EVERY = 10_000  # sentences
@@ -83,7 +83,8 @@ def profile_articles(
     answers = known_answers(workspace, schema, labels)
     people = people_of(answers)
     corpus = collect(read(), schema, Evidence(people), survey.today, texts=survey.match == "topic")
-    evidence = Evidence(people, errors_of(_model_folder(workspace, corpus.model), answers, schema))
+    model = _model_folder(workspace, corpus.model)
+    evidence = Evidence(people, errors_of(model, answers, schema), learned_by(model))
     profiles = profile_sources(corpus, schema, evidence, survey)
     articles = _articles_shown(profiles, read) if with_texts else ()
     return ProfileResult(profiles, schema, evidence, articles)
