@@ -4,7 +4,7 @@ import filecmp
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -31,8 +31,10 @@ def parse_record(kind: type[AnyRecord], line: str, place: str) -> AnyRecord:
         ) from error
 
 
-def read_records(path: Path, kind: type[AnyRecord]) -> Iterator[AnyRecord]:
-    """Yield the records of a JSON Lines file; empty lines are passed over.
+def read_records(
+    path: Path, kind: type[AnyRecord], wanted: Callable[[str], bool] = lambda _: True
+) -> Iterator[AnyRecord]:
+    """Yield the records of a JSON Lines file; empty lines, and those that are not wanted, are passed over.
 
     Raises:
         SourceError: The file cannot be read, is not UTF-8, or holds a line that is not such a record.
@@ -40,7 +42,7 @@ def read_records(path: Path, kind: type[AnyRecord]) -> Iterator[AnyRecord]:
     try:
         with path.open(encoding="utf-8-sig") as lines:
             for number, line in enumerate(lines, start=1):
-                if line.strip():
+                if line.strip() and wanted(line):
                     yield parse_record(kind, line, f"{path}, line {number}")
     except UnicodeDecodeError as error:
         raise SourceError(f"{path}: not UTF-8, so not a file of records") from error

@@ -30,6 +30,10 @@ _LEVEL = 0.95
 Strata = Mapping[str, str]
 
 
+# By stratum the counts of a source's articles. *Shape:* (n_articles, n_labels, n_fields)
+_Grouped = Mapping[str, Floats]
+
+
 class _Contrast(NamedTuple):
     value: float
     variance: float
@@ -42,63 +46,53 @@ def compare_sources(
     sources: Mapping[str, Sequence[Tallied]], schema: LabelSchema, evidence: Evidence, strata: Strata | None = None
 ) -> list[SourceDifference]:
     """Compare every two sources at every label."""
+    grouped = {name: _by_stratum(articles, strata) for name, articles in sources.items()}
     found = [
-        _difference((label.name, first, second), _contrast(number, sources[first], sources[second], strata), evidence)
+        _difference((label.name, first, second), _contrast(number, grouped[first], grouped[second]), evidence)
         for number, label in enumerate(schema.labels)
         for first, second in combinations(sources, 2)
     ]
     return _corrected(found)
 
 
-def _contrast(
-    label: int, first: Sequence[Tallied], second: Sequence[Tallied], strata: Strata | None
-) -> _Contrast | None:
-    pairs = [
-        (_ratio(label, ours), _ratio(label, theirs), len(ours), len(theirs))
-        for ours, theirs in _common(first, second, strata)
-    ]
-    pairs = [pair for pair in pairs if pair[0] is not None and pair[1] is not None]
+def _by_stratum(articles: Sequence[Tallied], strata: Strata | None) -> _Grouped:
+    grouped: dict[str, list[Floats]] = {}
+    for article in articles:
+        key = "" if strata is None else strata.get(article.id)
+        if key is not None:
+            grouped.setdefault(key, []).append(article.counts.sum(axis=(1, 2)))
+    return {key: np.stack(counts) for key, counts in grouped.items() if len(counts) >= _FEWEST}
+
+
+def _contrast(label: int, first: _Grouped, second: _Grouped) -> _Contrast | None:
+    """Average the differences of all strata where both sources have articles enough."""
+    both = ((first[key][:, label], second[key][:, label]) for key in sorted(first.keys() & second.keys()))
+    pairs = [(ours, theirs) for ours, theirs in both if _n_scored(ours) and _n_scored(theirs)]
     if not pairs:
         return None
-    weights = np.array([ours * theirs / (ours + theirs) for _, _, ours, theirs in pairs])
+    sizes = np.array([(len(ours), len(theirs)) for ours, theirs in pairs])
+    weights = sizes.prod(axis=1) / sizes.sum(axis=1)
     weights /= weights.sum()
-    differences = np.array([one[0] - other[0] for one, other, _, _ in pairs if one and other])
-    variances = np.array([one[1] + other[1] for one, other, _, _ in pairs if one and other])
-    n_articles = sum(ours + theirs for _, _, ours, theirs in pairs)
+    ratios = np.array(
+        [(_ratio(ours), _ratio(theirs)) for ours, theirs in pairs]
+    )  # (strata, sources, share or variance)
     return _Contrast(
-        value=float(weights @ differences),
-        variance=float(weights**2 @ variances),
-        degrees=n_articles - 2 * len(pairs),
-        n_articles=n_articles,
+        value=float(weights @ (ratios[:, 0, 0] - ratios[:, 1, 0])),
+        variance=float(weights**2 @ ratios[:, :, 1].sum(axis=1)),
+        degrees=int(sizes.sum()) - 2 * len(pairs),
+        n_articles=int(sizes.sum()),
         n_strata=len(pairs),
     )
 
 
-def _common(
-    first: Sequence[Tallied], second: Sequence[Tallied], strata: Strata | None
-) -> "list[tuple[list[Tallied], list[Tallied]]]":
-    """Return the articles of both sources in each stratum where both have enough."""
-    ours, theirs = _by_stratum(first, strata), _by_stratum(second, strata)
-    both = sorted(ours.keys() & theirs.keys())
-    return [(ours[key], theirs[key]) for key in both if min(len(ours[key]), len(theirs[key])) >= _FEWEST]
+def _n_scored(counts: Floats) -> float:
+    return float(counts[:, Field.SCORED].sum())
 
 
-def _by_stratum(articles: Sequence[Tallied], strata: Strata | None) -> dict[str, list[Tallied]]:
-    grouped: dict[str, list[Tallied]] = {}
-    for article in articles:
-        key = "" if strata is None else strata.get(article.id)
-        if key is not None:
-            grouped.setdefault(key, []).append(article)
-    return grouped
-
-
-def _ratio(label: int, articles: Sequence[Tallied]) -> tuple[float, float] | None:
-    """Return the share over articles and its variance; ``None`` where nothing was scored."""
-    counts = np.stack([article.counts[label].sum(axis=(0, 1)) for article in articles])
+def _ratio(counts: Floats) -> tuple[float, float]:
+    """Return the share over articles and its variance; *shape* of the counts: (n_articles, n_fields)."""
     parts, wholes = counts[:, Field.DECIDED], counts[:, Field.SCORED]
-    total, number = wholes.sum(), len(articles)
-    if not total:
-        return None
+    total, number = wholes.sum(), len(counts)
     share = float(parts.sum() / total)
     spread = ((parts - share * wholes) ** 2).sum()
     return share, float(number / (number - 1) * spread / total**2)

@@ -41,8 +41,9 @@ def count(judged: Sequence[Judged], schema: LabelSchema) -> Counts:
     Raises:
         ConfigError: The scores have a label that the schema does not have.
     """
-    counts = np.zeros((len(schema.labels), len(SECTIONS), len(QUOTATIONS), len(Field)))
     numbers = {label.name: number for number, label in enumerate(schema.labels)}
+    places: list[tuple[int, int, int]] = []
+    rows: list[tuple[float, ...]] = []
     for each in judged:
         score = each.score
         check_labels(score, numbers.keys())
@@ -52,15 +53,18 @@ def count(judged: Sequence[Judged], schema: LabelSchema) -> Counts:
         n_words = word_count(score.text)
         for label, probability in score.labels.items():
             by_people, decided = label in each.by_people, label in score.decided
-            n_spans = sum(span.label == label for span in score.spans)
-            row = (1, decided, by_people, by_people and decided, probability, n_spans, n_words)
-            counts[numbers[label], section, quotation] += row
+            n_spans = sum(span.label == label for span in score.spans) if score.spans else 0
+            places.append((numbers[label], section, quotation))
+            rows.append((1, decided, by_people, by_people and decided, probability, n_spans, n_words))
+    counts = np.zeros((len(schema.labels), len(SECTIONS), len(QUOTATIONS), len(Field)))
+    if rows:
+        np.add.at(counts, tuple(np.array(places).T), np.array(rows, dtype=np.float64))
     return counts
 
 
 def word_count(text: str) -> int:
     """Count words: what stands between spaces and has a letter or a digit in it; a dash alone is none."""
-    return sum(any(map(str.isalnum, word)) for word in text.split())
+    return sum(word[0].isalnum() or any(map(str.isalnum, word)) for word in text.split())
 
 
 def check_labels(score: Scores, known: Set[str]) -> None:

@@ -1,6 +1,6 @@
 """From articles to sources: shares with intervals by resampling articles, and trends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,7 +58,12 @@ class _Source:
         self.counts = np.stack([article.counts for article in articles])
         self.bootstrap = Bootstrap(len(articles), N_RESAMPLES)
         self.draws = {label: draw(confusion, N_RESAMPLES) for label, confusion in evidence.errors.items()}
-        self.today = today
+        self.days = {
+            number: article.published
+            for number, article in enumerate(articles)
+            if article.published and article.published <= today
+        }
+        self.months = self._by_month()
 
     def labels(self) -> "list[SourceLabel]":
         names = [(question, name) for question in self.schema.questions for name in question.names]
@@ -81,7 +86,7 @@ class _Source:
             outside_quotations=self._share(outside.sum(axis=0), self.bootstrap.sums(outside)),
             inside_quotations=self._share(inside.sum(axis=0), self.bootstrap.sums(inside)),
             spans_per_1000_words=self._rate(total, resampled) if question.kind == "spans" else None,
-            trend=tuple(self._trend(by_article)),
+            trend=tuple(self._trend(number)),
             change_per_year=self._change(by_article),
             examples=_strongest(self.articles, name),
         )
@@ -108,45 +113,42 @@ class _Source:
         value = (total[Field.PEOPLE_DECIDED] + n_model * found) / total[Field.SCORED]
         return Figure.measured(float(value), ratio(theirs + likely, scored), len(self.articles))
 
-    def _dated(self) -> Mapping[int, date]:
-        """Return the days of the articles that have one which is past, by number."""
-        days = ((number, article.published) for number, article in enumerate(self.articles))
-        return {number: day for number, day in days if day and day <= self.today}
-
-    def _trend(self, by_article: Floats) -> "list[TrendPoint]":
+    def _by_month(self) -> dict[str, tuple[Floats, Floats]]:
+        """Return the counts of each month's articles, and their sums over resamples, of the months with enough."""
         months: dict[str, list[int]] = {}
-        for number, day in self._dated().items():
+        for number, day in self.days.items():
             months.setdefault(f"{day:%Y-%m}", []).append(number)
-        return [
-            _month(month, by_article[numbers])
+        counts = {
+            month: self.counts[numbers].sum(axis=(2, 3))
             for month, numbers in sorted(months.items())
             if len(numbers) >= _FEWEST_IN_MONTH
-        ]
+        }
+        return {month: (mine, Bootstrap(len(mine), N_RESAMPLES).sums(mine)) for month, mine in counts.items()}
+
+    def _trend(self, label: int) -> Iterator[TrendPoint]:
+        for month, (counts, sums) in self.months.items():
+            total = counts[:, label].sum(axis=0)
+            share, values = (
+                ratio(each[..., Field.DECIDED], each[..., Field.SCORED]) for each in (total, sums[:, label])
+            )
+            yield TrendPoint(
+                month=month,
+                n_articles=len(counts),
+                n_scored=int(total[Field.SCORED]),
+                share=Figure.measured(float(share), values, len(counts)),
+            )
 
     def _change(self, by_article: Floats) -> Figure | None:
         """Return the slope of the share over time, by least squares over articles, weighted by their sentences."""
-        dated = self._dated()
-        if len(set(dated.values())) <= 1:
+        if len(set(self.days.values())) <= 1:
             return None
-        numbers = np.array(list(dated))
-        first = min(dated.values())
-        years = np.array([(day - first).days / _YEAR for day in dated.values()])
+        numbers = np.array(list(self.days))
+        first = min(self.days.values())
+        years = np.array([(day - first).days / _YEAR for day in self.days.values()])
         scored, decided = (by_article[numbers, field] for field in (Field.SCORED, Field.DECIDED))
         terms = np.stack([scored, scored * years, scored * years**2, decided, decided * years], axis=1)
         values = _slope(self.bootstrap.sums(terms, numbers))
         return Figure.measured(float(_slope(terms.sum(axis=0))), values, len(numbers))
-
-
-def _month(month: str, by_article: Floats) -> TrendPoint:
-    total, resampled = by_article.sum(axis=0), Bootstrap(len(by_article), N_RESAMPLES).sums(by_article)
-    share = ratio(total[Field.DECIDED], total[Field.SCORED])
-    values = ratio(resampled[:, Field.DECIDED], resampled[:, Field.SCORED])
-    return TrendPoint(
-        month=month,
-        n_articles=len(by_article),
-        n_scored=int(total[Field.SCORED]),
-        share=Figure.measured(float(share), values, len(by_article)),
-    )
 
 
 def _slope(terms: Floats) -> Floats:

@@ -1,7 +1,8 @@
 """`annot profile`: profiles of the sources of many articles, from articles or from scores of them."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -23,7 +24,9 @@ from annotate.workflow.model import chosen_model
 
 _TELLING_EVERY = 10_000  # sentences
 
-ReadScores = Callable[[], Iterable[Scores]]  # anew with every call
+# Reads all scores anew with every call, or only those of some articles, by their ids.
+ReadScores = Callable[[Set[str] | None], Iterable[Scores]]
+_ARTICLE = re.compile(r'"article_id":"([^"\\]*)"')
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,10 @@ def hold_scores(sources: Sequence[str]) -> bool:
 def read_scores(paths: Sequence[str], progress: Progress = silent) -> ReadScores:
     """Return what reads files of scores, one sentence at a time."""
 
-    def read() -> Iterator[Scores]:
-        for number, score in enumerate(chain.from_iterable(read_records(Path(path), Scores) for path in paths)):
+    def read(articles: Set[str] | None) -> Iterator[Scores]:
+        wanted = None if articles is None else _are_of(articles)
+        found = chain.from_iterable(read_records(Path(path), Scores, wanted) for path in paths)
+        for number, score in enumerate(found):
             if number % _TELLING_EVERY == 0:
                 progress("Reading scores", number)
             yield score
@@ -63,12 +68,24 @@ def read_scores(paths: Sequence[str], progress: Progress = silent) -> ReadScores
 def scores_of(scored: Sequence[Scored]) -> ReadScores:
     """Return what reads articles that were scored, each sentence with what is known of its article."""
 
-    def read() -> Iterator[Scores]:
+    def read(articles: Set[str] | None) -> Iterator[Scores]:
         for article, scores in scored:
             known = article.citation if article else None
-            yield from (score.model_copy(update={"article": known}) if known else score for score in scores)
+            for score in scores:
+                if articles is None or score.article_id in articles:
+                    yield score.model_copy(update={"article": known}) if known else score
 
     return read
+
+
+def _are_of(articles: Set[str]) -> Callable[[str], bool]:
+    """Return what tells lines of other articles by a look, without parsing them; what it cannot tell is parsed."""
+
+    def wanted(line: str) -> bool:
+        found = _ARTICLE.search(line)
+        return found is None or found[1] in articles
+
+    return wanted
 
 
 def profile_articles(
@@ -82,7 +99,7 @@ def profile_articles(
     schema = LabelSchema.read(workspace.schema_file)
     answers = known_answers(workspace, schema, labels)
     people = people_of(answers)
-    corpus = collect(read(), schema, Evidence(people), survey.today, texts=survey.match == "topic")
+    corpus = collect(read(None), schema, Evidence(people), survey.today, texts=survey.match == "topic")
     model = _model_folder(workspace, corpus.model)
     evidence = Evidence(people, errors_of(model, answers, schema), learned_by(model))
     profiles = profile_sources(corpus, schema, evidence, survey)
@@ -108,7 +125,7 @@ def _articles_shown(profiles: SourceProfiles, read: ReadScores) -> list[Scored]:
         for example in label.examples
     }
     scores: dict[str, dict[str, Scores]] = {name: {} for name in shown}
-    for score in read():
+    for score in read(shown.keys()):
         if score.article_id in scores:
             scores[score.article_id].setdefault(score.uid, score)
     return [
