@@ -31,9 +31,7 @@ def parse_record(kind: type[AnyRecord], line: str, place: str) -> AnyRecord:
         ) from error
 
 
-def read_records(
-    path: Path, kind: type[AnyRecord], wanted: Callable[[str], bool] = lambda _: True
-) -> Iterator[AnyRecord]:
+def read_records(path: Path, kind: type[AnyRecord], wanted: Callable[[str], bool] | None = None) -> Iterator[AnyRecord]:
     """Yield the records of a JSON Lines file; empty lines, and those that are not wanted, are passed over.
 
     Raises:
@@ -42,7 +40,7 @@ def read_records(
     try:
         with path.open(encoding="utf-8-sig") as lines:
             for number, line in enumerate(lines, start=1):
-                if line.strip() and wanted(line):
+                if line.strip() and (wanted is None or wanted(line)):
                     yield parse_record(kind, line, f"{path}, line {number}")
     except UnicodeDecodeError as error:
         raise SourceError(f"{path}: not UTF-8, so not a file of records") from error
