@@ -1,6 +1,7 @@
 """`annot profile`: what many articles of a source come to."""
 
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -25,6 +26,7 @@ from annotate.cli.reading import ReadingOptions, Sources
 if TYPE_CHECKING:
     from annotate.config import Workspace
     from annotate.progress import Progress
+    from annotate.scoring.source_records import SourceProfiles
     from annotate.workflow.profile import ProfileResult, ReadScores
 
 
@@ -116,13 +118,14 @@ def _render(result: "ProfileResult", written: SourceFormat) -> str | bytes:
         return signals.to_jsonld(profiles, result.schema)
     if written is SourceFormat.TABLE:
         return _table(result)
-    return {
+    writers: dict[SourceFormat, Callable[[SourceProfiles], str | bytes]] = {
         SourceFormat.JSON: source_formats.to_json,
         SourceFormat.JSONL: source_formats.to_jsonl,
         SourceFormat.CSV: source_formats.to_csv,
         SourceFormat.MARKDOWN: source_formats.to_markdown,
         SourceFormat.PARQUET: source_formats.to_parquet,
-    }[written](profiles)
+    }
+    return writers[written](profiles)
 
 
 def _table(result: "ProfileResult") -> str:

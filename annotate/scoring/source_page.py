@@ -119,8 +119,8 @@ def _example(example: Example, anchors: Mapping[str, str]) -> ExampleView:
 def _differences(profiles: SourceProfiles, places: Mapping[str, int]) -> Iterator[DifferenceView]:
     ranked = sorted(profiles.differences, key=lambda each: (places[each.label], each.p_adjusted is None, each.p or 0))
     for each in ranked:
-        names = (visible(name) for name in (each.label, each.first, each.second))
-        yield DifferenceView(places[each.label], *names, each, told_p(each))
+        label, first, second = (visible(name) for name in (each.label, each.first, each.second))
+        yield DifferenceView(places[each.label], label, first, second, each, told_p(each))
 
 
 def _ends(difference: SourceDifference) -> Iterator[float]:

@@ -8,7 +8,7 @@ from annotate.scoring.comparison import Strata, compare_sources
 from annotate.scoring.corpus import Corpus, Tallied, told_articles
 from annotate.scoring.profile import Evidence
 from annotate.scoring.source_profile import Survey, profile_source
-from annotate.scoring.source_records import SourceProfiles
+from annotate.scoring.source_records import SourceDifference, SourceProfiles
 
 _MOST_COMPARED = 20  # sources, for every two of them are compared
 
@@ -78,7 +78,7 @@ def _differences(
     evidence: Evidence,
     survey: Survey,
     notes: list[str],
-) -> Sequence[object]:
+) -> Sequence[SourceDifference]:
     if survey.by == "month":  # its months are compared by the trend
         return ()
     if len(enough) > _MOST_COMPARED:

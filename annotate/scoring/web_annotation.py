@@ -24,13 +24,13 @@ def to_web_annotations(scored: Sequence[Scored], schema: LabelSchema, evidence: 
     """Write one collection of annotations, one for each label of a sentence or of a stretch of it."""
     judged = ((article, judge(score, evidence.people, schema)) for article, scores in scored for score in scores)
     items = [item for article, each in judged for item in _annotations(article, each)]
-    page = {"id": _id("page", *(item["id"] for item in items)), "type": "AnnotationPage", "items": items}
+    names = [item["id"] for item in items]
     collection = {
         "@context": CONTEXT,
-        "id": _id("collection", page["id"]),
+        "id": _id("collection", *names),
         "type": "AnnotationCollection",
         "total": len(items),
-        "first": page,
+        "first": {"id": _id("page", *names), "type": "AnnotationPage", "items": items},
     }
     return json.dumps(collection, ensure_ascii=False, indent=2) + "\n"
 
