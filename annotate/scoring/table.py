@@ -96,7 +96,7 @@ def _told(label: str, judged: Judged) -> str:
     """Say how sure the model is; or that a person says so, and what the model says where it differs."""
     suggested = percent(judged.model.labels.get(label))
     if label not in judged.by_people:
-        return suggested
+        return f"{suggested} unsure" if label in judged.model.unsure else suggested
     by_person = "✓ person" if label in judged.score.decided else "✗ person"
     return f"{by_person} ≠ model {suggested}" if label in judged.differs else by_person
 

@@ -148,7 +148,8 @@ def _signs(spans: Sequence[ScoredSpan], places: Mapping[str, int], judged: Judge
 def _sign(name: str, probability: float | None, places: Mapping[str, int], judged: Judged) -> Sign:
     by_people = name in judged.by_people
     if not by_people:
-        return Sign(places[name], visible(name), f"probability {percent(probability)}")
+        unsure = ", which the model is too unsure of" if name in judged.model.unsure else ""
+        return Sign(places[name], visible(name), f"probability {percent(probability)}{unsure}")
     suggested = percent(judged.model.labels.get(name))
     return Sign(places[name], visible(name), f"labelled by a person; the model’s probability {suggested}", by_people)
 
