@@ -7,6 +7,6 @@ _IN_CHECKOUT = {"codebook.md": "docs/codebook.md"}
 
 
 def asset(name: str) -> Path:
-    """Return the path of ``labeling_config.xml``, ``codebook.md`` or the folder ``seeds``."""
+    """Return the path of ``labeling_config.xml``, ``ledger_config.xml``, ``codebook.md`` or the folder ``seeds``."""
     packaged = _PACKAGE / "_assets" / name
     return packaged if packaged.exists() else _PACKAGE.parent / _IN_CHECKOUT.get(name, name)

@@ -113,6 +113,17 @@ class Workspace(Record):
         return own if own.exists() else asset("labeling_config.xml")
 
     @property
+    def ledger_file(self) -> Path:
+        """The page on which predictions are judged: the workspace's own, or the one that comes with the package."""
+        own = self.root / "ledger_config.xml"
+        return own if own.exists() else asset("ledger_config.xml")
+
+    @property
+    def verdicts_file(self) -> Path:
+        """Where what people made of predictions goes."""
+        return self.root / "data" / "verdicts.jsonl"
+
+    @property
     def codebook(self) -> Path:
         """The annotators' instructions: the workspace's own, or those that come with the package."""
         own = (self.root / name for name in ("codebook.md", "docs/codebook.md"))

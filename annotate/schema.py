@@ -27,12 +27,14 @@ class Label(Record):
     """One thing that can be said of a sentence, or of a stretch of it; ``color`` is a CSS colour or ``None``.
 
     ``signal`` is the address of the credibility signal that the label is an observation of, in some vocabulary.
+    ``ledger`` marks the label whose sentences say what will happen, and so can be settled later.
     """
 
     name: str
     color: str | None = None
     hint: str | None = None
     signal: str | None = None
+    ledger: bool = False
 
 
 class Question(Record):
@@ -104,6 +106,17 @@ class LabelSchema(Record):
         """Every label of every question, in document order."""
         return tuple(label for question in self.questions for label in question.labels)
 
+    @property
+    def ledger_label(self) -> str:
+        """The label whose sentences go into the ledger; raises ``ConfigError`` where none is marked as it."""
+        marked = [label.name for label in self.labels if label.ledger]
+        if not marked:
+            raise ConfigError(
+                'labeling_config.xml: no label is marked as the ledger\'s; add ledger="true" to the <Choice> or <Label>'
+                " that says what will happen"
+            )
+        return marked[0]
+
     def question(self, name: str) -> Question | None:
         """Return the question of that name, or ``None``."""
         return next((q for q in self.questions if q.name == name), None)
@@ -161,7 +174,10 @@ def _label(tag: Element, question: str) -> Label:
         raise ConfigError(f"a <{tag.tag}> of '{question}' has no value")
     if tag.get("alias"):
         raise ConfigError(f"'{name}' has an alias, which Label Studio would store in its place: leave the alias out")
-    return Label(name=name, color=tag.get("background"), hint=tag.get("hint"), signal=tag.get("signal"))
+    is_ledger = tag.get("ledger") == "true"
+    return Label(
+        name=name, color=tag.get("background"), hint=tag.get("hint"), signal=tag.get("signal"), ledger=is_ledger
+    )
 
 
 def _says_none(choice: Element) -> bool:
@@ -182,6 +198,9 @@ def _refuse_doubles(root: Element, questions: tuple[Question, ...]) -> None:
     double = next((name for name in names if names.count(name) > 1), None)
     if double:
         raise ConfigError(f"the label '{double}' stands twice: every label must be its own")
+    marked = [label.name for question in questions for label in question.labels if label.ledger]
+    if len(marked) > 1:
+        raise ConfigError(f"'{marked[0]}' and '{marked[1]}' are both marked as the ledger's: mark one label")
     empty = next((question.name for question in questions if not question.labels), None)
     if empty:
         raise ConfigError(f"question '{empty}' has no label")

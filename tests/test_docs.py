@@ -17,8 +17,13 @@ from typer.testing import CliRunner
 from annotate.annotation import Annotation, LabelledSpan, ScoredSpan, Scores, WordScores
 from annotate.article import Article, Furniture, Sentence
 from annotate.cli.figures import OF_SENTENCES, OF_SPANS
+from annotate.cli.ledger import FEWEST as DEFAULT_FEWEST
 from annotate.cli.main import app
 from annotate.config import Settings
+from annotate.ledger.entry import Entry, Statement, Verdict
+from annotate.ledger.horizon import Horizon
+from annotate.ledger.strength import SCALE, Strength
+from annotate.ledger.track_record import FEWEST, TrackRecord
 from annotate.models.training_record import Recipe
 from annotate.quality.agreement import report
 from annotate.quality.anchoring import Anchoring, Contrast, LabelAnchoring
@@ -33,9 +38,11 @@ from annotate.record import Record
 from annotate.schema import TASK_FIELDS, LabelSchema
 from annotate.scoring.corpus import Example
 from annotate.scoring.formats import ScoredArticles, to_csv
+from annotate.scoring.ledger_formats import COLUMNS
 from annotate.scoring.profile import LabelProfile, Part, Profile
 from annotate.scoring.source_records import SourceDifference, SourceLabel, SourceProfile, SourceProfiles, TrendPoint
 from annotate.studio.agreement import LabelAgreement
+from annotate.studio.ledger_config import FIELDS
 from annotate.studio.status import AnnotatorStatus, ArticleStatus, Status
 from annotate.studio.submitted import Acceptance
 from annotate.studio.tasks import Pulled
@@ -131,7 +138,7 @@ def test_links_lead_somewhere(path: Path) -> None:
             assert not fragment or fragment in map(anchor, headings(target.read_text("utf-8"))), link
 
 
-@pytest.mark.parametrize("name", ["docs/agreement.md", "docs/manual.md", "docs/formats.md"])
+@pytest.mark.parametrize("name", ["docs/agreement.md", "docs/manual.md", "docs/formats.md", "docs/ledger.md"])
 def test_checked_examples_print_what_is_shown(name: str, tmp_path: Path) -> None:
     bin_folder = Path(sys.executable).parent
     (tmp_path / "seeds").symlink_to(ROOT / "seeds")
@@ -160,6 +167,8 @@ def test_records_shown_are_records(kind: str) -> None:
         ("Gold", [Gold, ScoredSpan]),
         ("Agreement report", REPORTED),
         ("Score", [Scores, ScoredSpan]),
+        ("Ledger entry", [Entry, Statement, Horizon, Strength, Verdict]),
+        ("Track record", [TrackRecord]),
         ("Word scores", [WordScores]),
         ("Suspect", [Suspect]),
         ("The evaluation document", [EvaluateResult, Assessment, LabelAssessment, Figure, Range, Calibration, Bin]),
@@ -182,6 +191,30 @@ def test_every_column_of_the_csv_is_told(schema: LabelSchema) -> None:
     columns = to_csv([], schema).strip().split(",")
     assert not {name for name in columns if not name.startswith("probability:") and f"`{name}`" not in told}
     assert f"`probability: {schema.labels[0].name}`" in told
+
+
+def test_every_column_of_the_ledger_is_told() -> None:
+    told = section(page("docs/formats.md"), "Ledger entry")
+    assert not {name for name in COLUMNS if f"`{name}`" not in told}
+
+
+def test_the_scale_of_the_ledger_is_told() -> None:
+    told = section(page("docs/ledger.md"), "How firmly")
+    for step in SCALE:
+        taken = f"{100 * step.probability:g} %"
+        assert f"| {step.step} | {100 * step.low:.0f} to {100 * step.high:.0f} % | {taken} |" in told
+    assert f"Below {FEWEST} settled predictions" in page("docs/ledger.md")
+    assert FEWEST == DEFAULT_FEWEST
+
+
+def test_the_marked_label_is_the_one_of_the_configuration() -> None:
+    (shown,) = blocks(ROOT / "docs" / "labeling-config.md", "xml checked")
+    assert shown.strip() in page("labeling_config.xml")
+
+
+def test_the_fields_of_the_page_of_the_ledger_are_told() -> None:
+    told = section(page("docs/ledger.md"), "Judging")
+    assert set(re.findall(r"`\$(\w+)`", told)) == FIELDS
 
 
 def test_every_column_of_the_figures_is_told_and_shown() -> None:

@@ -5,7 +5,19 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli import agreement, anchoring, datasets, evaluation, learning, people, profile, review, sources, studio
+from annotate.cli import (
+    agreement,
+    anchoring,
+    datasets,
+    evaluation,
+    learning,
+    ledger,
+    people,
+    profile,
+    review,
+    sources,
+    studio,
+)
 from annotate.cli.options import State
 from annotate.cli.quickstart import quickstart
 
@@ -55,6 +67,7 @@ app.command()(review.review)
 app.command()(anchoring.anchoring)
 app.command()(sources.score)
 app.command()(profile.profile)
+app.add_typer(ledger.ledger, name="ledger")
 app.add_typer(learning.models, name="models")
 app.add_typer(people.annotators, name="annotators")
 app.command()(people.login)

@@ -1,6 +1,7 @@
 """What commands share: the workspace, and options that several of them take."""
 
 import sys
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
@@ -14,6 +15,8 @@ from annotate.wording import counted
 
 if TYPE_CHECKING:
     from annotate.config import Workspace
+
+_FLUSHED_EVERY = 0.2  # seconds, for whoever reads the other end of a pipe
 
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of standard output.")]
 Language = Annotated[str | None, typer.Option(help="Language of the texts (ISO 639-1).  [default: en]")]
@@ -55,8 +58,12 @@ def write(parts: Iterable[str | bytes], output: Path | None) -> bool:
     from annotate.corpus.store import to_bytes
 
     # Bytes, for records are UTF-8 whatever the terminal is.
+    flushed = 0.0
     for part in parts:
         sys.stdout.buffer.write(to_bytes(part))
+        if time.monotonic() - flushed > _FLUSHED_EVERY:
+            sys.stdout.buffer.flush()
+            flushed = time.monotonic()
     sys.stdout.buffer.flush()
     return True
 

@@ -3,18 +3,22 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
+    Task,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 from annotate.cli.options import note
 from annotate.progress import Progress as Listener
@@ -30,8 +34,16 @@ def progress_on_stderr() -> Iterator[Listener]:
         yield _Lines()
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console, transient=True) as bars:
+    pace = (_Rate(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, *pace, console=console, transient=True) as bars:
         yield _Bars(bars)
+
+
+class _Rate(ProgressColumn):
+    """How many are done a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.1f}/s" if task.speed else "")
 
 
 class _Bars:
@@ -55,11 +67,20 @@ class _Lines:
 
     def __init__(self) -> None:
         self.activity = ""
-        self.told = 0.0
+        self.told = self.began = 0.0
+        self.done_before = 0
 
     def __call__(self, activity: str, /, done: int = 0, total: int | None = None) -> None:
         if activity == self.activity and time.monotonic() - self.told < _EVERY:
             return
         begun = activity == self.activity
-        self.activity, self.told = activity, time.monotonic()
-        note(f"{activity}: {done} of {total}" if begun and total else f"{activity}…")
+        now = time.monotonic()
+        if not begun:
+            self.began, self.done_before = now, done
+        self.activity, self.told = activity, now
+        note(f"{activity}: {done} of {total}{self._pace(done, total, now)}" if begun and total else f"{activity}…")
+
+    def _pace(self, done: int, total: int, now: float) -> str:
+        """Say how many are done a second, and how long the rest takes at that."""
+        rate = (done - self.done_before) / (now - self.began) if now > self.began else 0.0
+        return f", {rate:.1f} a second, {timedelta(seconds=round((total - done) / rate))} left" if rate > 0 else ""

@@ -1,30 +1,13 @@
 """`annot ingest` and `annot score`: what reads articles and prints what becomes of them."""
 
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from annotate.cli.bundles import bundled
-from annotate.cli.options import (
-    Labels,
-    ModelName,
-    Open,
-    Output,
-    Problems,
-    State,
-    note,
-    open_in_browser,
-    refuse_overwriting,
-    write,
-)
+from annotate.cli.options import Output, Problems, State, note, open_in_browser, refuse_overwriting, write
 from annotate.cli.reading import ReadingOptions, Sources
-from annotate.scoring.output import Format
-
-if TYPE_CHECKING:
-    from annotate.schema import LabelSchema
-    from annotate.scoring.profile import Evidence, Scored
+from annotate.cli.scoring import Corpus, ScoringOptions, write_scores
 
 
 @bundled("options", ReadingOptions)
@@ -55,63 +38,25 @@ def ingest(
 
 
 @bundled("options", ReadingOptions)
+@bundled("how", ScoringOptions)
 def score(
     context: typer.Context,
     sources: Sources,
     options: ReadingOptions,
+    how: ScoringOptions,
     output: Output = None,
-    format_: Annotated[
-        Format | None,
-        typer.Option("--format", "-f", help="[default: table on a terminal, else as the file's ending says, or jsonl]"),
-    ] = None,
-    model: ModelName = None,
-    labels: Labels = None,
-    show: Open = False,
 ) -> None:
     """Score articles with a trained model."""
     from annotate.cli.progress import progress_on_stderr
-    from annotate.workflow.articles import Listeners, read_articles
-    from annotate.workflow.evidence import load_evidence
-    from annotate.workflow.score import load_chosen, score_documents
+    from annotate.workflow.articles import Listeners
 
     refuse_overwriting(sources, output)
     state: State = context.obj
-    workspace = state.open(model=model, language=options.language)
+    workspace = state.open(model=how.model, language=options.language)
     problems = Problems(strict=options.strict)
     with progress_on_stderr() as progress:
-        reading = options.reading(workspace.settings, "take")
-        documents = read_articles(workspace, sources, reading, Listeners(problems, note, progress), remember=False)
-        loaded = load_chosen(workspace, progress)
-        evidence = load_evidence(workspace, loaded.schema, loaded.folder, labels or ())
-        scored = score_documents(loaded, documents)
-    if documents:
-        write([_render(scored, loaded.schema, format_ or _usual_format(output), evidence)], output)
-    if show:
+        corpus = Corpus(workspace, sources, options.reading(workspace.settings, "take"))
+        read_any = write_scores(corpus, how, output, Listeners(problems, note, progress))
+    if how.show:
         open_in_browser(output)
-    problems.finish(read_any=bool(documents))
-
-
-def _usual_format(output: Path | None) -> Format:
-    if output is None:
-        return Format.TABLE if sys.stdout.isatty() else Format.JSONL
-    ending = output.suffix.lstrip(".").lower()
-    return Format(ending) if ending in {each.value for each in Format} else Format.JSONL
-
-
-def _render(scored: "list[Scored]", schema: "LabelSchema", format_: Format, evidence: "Evidence") -> str | bytes:
-    if format_ is Format.TABLE:
-        return _table(scored, schema, evidence)
-    from annotate.scoring.output import render
-
-    return render(scored, schema, format_, evidence)
-
-
-def _table(scored: "list[Scored]", schema: "LabelSchema", evidence: "Evidence") -> str:
-    from rich.console import Console
-
-    from annotate.scoring.table import to_table
-
-    console = Console()
-    with console.capture() as capture:
-        console.print(to_table(scored, schema, evidence))
-    return capture.get()
+    problems.finish(read_any=read_any)

@@ -34,18 +34,22 @@ def _said(suspect: "Suspect") -> str:
 
 
 def print_models(models: Sequence[Listed]) -> None:
-    """Print the models there are, the one in use marked."""
+    """Print the models there are, the one in use marked, with the F1 of each label beside those of the others."""
+    labels = list(dict.fromkeys(name for model in models if model.record for name in model.record.evaluation or {}))
     table = Table("", "model", "base", box=SIMPLE_HEAD)
-    for heading in ("sentences", "articles", "macro F1"):
-        table.add_column(heading, justify="right")
+    for heading in ("sentences", "articles", "mean F1", *(f"F1 {label}" for label in labels), "MB", "minutes"):
+        table.add_column(Text(heading), justify="right")
     for model in models:
-        table.add_row("*" if model.in_use else "", Text(model.name), *_cells(model))
+        table.add_row("*" if model.in_use else "", Text(model.name), *_cells(model, labels))
     Console().print(table if models else Text("no models yet; make one with `annot train`"))
 
 
-def _cells(model: Listed) -> list[str]:
-    if model.record is None:
-        return ["(broken)", "", "", ""]
-    data, evaluation = model.record.data, model.record.evaluation
-    quality = shown(macro_f1(evaluation)) if evaluation else "–"
-    return [model.record.recipe.base, str(data.n_sentences), str(len(data.articles)), quality]
+def _cells(model: Listed, labels: Sequence[str]) -> list[str]:
+    record = model.record
+    if record is None:
+        return ["(broken)"]
+    found = record.evaluation or {}
+    of_labels = [shown(found[label].sentences.f1) if label in found else "–" for label in labels]
+    minutes = f"{record.cost.seconds / 60:.1f}" if record.cost else "–"
+    counts = [str(record.data.n_sentences), str(len(record.data.articles))]
+    return [record.recipe.base, *counts, shown(macro_f1(found)), *of_labels, f"{model.size / 1e6:.0f}", minutes]

@@ -24,12 +24,13 @@ _BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
 _INVERSE = pow(_BASE, -1, 2**64)
 
 
-def sketch(text: str) -> bytes | None:
+def sketch(text: str, *, sampled: bool = True) -> bytes | None:
     """Return a text's MinHash of 64 hashes of 4 bytes (Broder, 1997), or ``None`` for a text too short to compare.
 
-    What counts are its stretches of 20 bytes, whatever the letters' case and the white space between words.
+    What counts are its stretches of 20 bytes, whatever the letters' case and the white space between words. Of an
+    article's, a sample is enough; those of a sentence are so few that all are needed (``sampled=False``).
     """
-    shingles = _sampled_shingles(text)
+    shingles = _shingles(text, sampled=sampled)
     if len(shingles) < _FEWEST:
         return None
     minhash = _empty().copy()
@@ -48,8 +49,8 @@ def similarity(one: bytes, other: bytes) -> float:
     return float(np.mean(np.frombuffer(one, np.uint32) == np.frombuffer(other, np.uint32)))
 
 
-def _sampled_shingles(text: str) -> Hashes:
-    """Return the hashes, of 32 bits, of a sample of a text's shingles: those that every text with them would sample.
+def _shingles(text: str, *, sampled: bool) -> Hashes:
+    """Return the hashes, of 32 bits, of a text's shingles, or of a sample: those that every text with them samples.
 
     A shingle's hash is a polynomial in its bytes modulo 2**64 (Karp and Rabin, 1987), made of running sums.
     """
@@ -59,8 +60,9 @@ def _sampled_shingles(text: str) -> Hashes:
     # Divided by the power it begins with, a shingle has one hash wherever it stands.
     hashes = windows * _powers(_INVERSE, len(windows))
     mixed = (hashes ^ (hashes >> np.uint64(29))) * np.uint64(_BASE)
-    sampled: Hashes = np.unique(mixed[mixed >> _SAMPLE_SHIFT == 0] >> np.uint64(29) & np.uint64(2**32 - 1))
-    return sampled
+    taken = mixed[mixed >> _SAMPLE_SHIFT == 0] if sampled else mixed
+    shingles: Hashes = np.unique(taken >> np.uint64(29) & np.uint64(2**32 - 1))
+    return shingles
 
 
 def _powers(base: int, n: int) -> Hashes:

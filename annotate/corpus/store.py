@@ -85,7 +85,7 @@ def write_text(path: Path, parts: Iterable[str | bytes], mode: int | None = None
                 os.fsync(file.fileno())
             if path.is_file() and filecmp.cmp(path, temporary, shallow=False):
                 return False
-            temporary.chmod(_usual_mode(path) if mode is None else mode)
+            temporary.chmod(usual_mode(path) if mode is None else mode)
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
@@ -132,7 +132,8 @@ def writing(path: Path) -> Iterator[None]:
         raise StoreError(f"{path}: cannot be written: {error.strerror}; nothing was changed") from error
 
 
-def _usual_mode(path: Path) -> int:
+def usual_mode(path: Path) -> int:
+    """Return the permissions of a file: those that it has, else as is usual."""
     if path.exists():
         return path.stat().st_mode & 0o777
     mask = os.umask(0o022)  # there is no way to read it without setting it

@@ -43,13 +43,13 @@ class Curves:
         choices = [name for q in schema.choice_questions for name in q.names]
         spans = [name for q in schema.span_questions for name in q.names]
         keys = list(found.words)
-        words = np.stack([found.words[key] for key in keys]) if keys else np.zeros((0, len(spans)), np.float32)
+        words = np.array([found.words[key] for key in keys], np.float32).reshape(len(keys), len(spans))
         for column, name in enumerate(spans):
             words[:, column] = self.words[name](words[:, column])
         return Probabilities(
             _mapped(found.choices, [self.sentences.get(name, Curve()) for name in choices]),
             _mapped(found.carried, [self.sentences[name] for name in spans]),
-            dict(zip(keys, words, strict=True)),
+            dict(zip(keys, words.tolist(), strict=True)),
         )
 
 

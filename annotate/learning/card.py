@@ -1,9 +1,13 @@
-"""The model card: what a trained model is, in words."""
+"""The model card: what a trained model is, in words and in a picture."""
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from annotate.models.folder import ModelConfig
+from annotate.datasets.licences import LICENCES
+from annotate.models.folder import RELIABILITY, ModelConfig
 from annotate.models.training_record import TrainingRecord
+from annotate.quality.assessment import Assessment
+from annotate.quality.ceiling import Range
+from annotate.quality.figure import Figure
 from annotate.schema import LabelSchema
 
 _ORIGINS = {
@@ -12,18 +16,57 @@ _ORIGINS = {
     "prediction": "pre-annotations that people submitted as they were",
     "prediction-changed": "pre-annotations that people corrected",
 }
+_OF_SENTENCES = {
+    "precision": "precision",
+    "recall": "recall",
+    "F1": "f1",
+    "macro F1": "macro_f1",
+    "MCC": "mcc",
+    "average precision": "average_precision",
+}
+_OF_SPANS = {"F1 of words": "words_f1", "F1 of whole spans": "spans_f1", "F1 of partial spans": "partial_f1"}
 
 
 def model_card(config: ModelConfig, record: TrainingRecord, schema: LabelSchema) -> str:
     """Write a model's README.md."""
     # Markdown, not HTML: escaping would spoil it.
-    environment = Environment(  # noqa: S701
-        loader=PackageLoader("annotate.learning", "."), undefined=StrictUndefined, keep_trailing_newline=True
+    environment = _environment(autoescape=False)
+    return environment.get_template("card.md.j2").render(
+        config=config,
+        record=record,
+        schema=schema,
+        origins=_ORIGINS,
+        licences=LICENCES,
+        columns=_OF_SENTENCES | _OF_SPANS,
+        reliability=RELIABILITY,
     )
-    environment.filters["figure"] = _figure
-    template = environment.get_template("card.md.j2")
-    return template.render(config=config, record=record, schema=schema, origins=_ORIGINS)
+
+
+def reliability(measured: Assessment) -> str:
+    """Draw, as SVG, the share of sentences that carry each label by the probability given to it."""
+    labels = [label for label in measured.labels if label.calibration]
+    return _environment(autoescape=True).get_template("reliability.svg.j2").render(labels=labels)
+
+
+def _environment(*, autoescape: bool) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("annotate.learning", "."),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=autoescape,  # noqa: S701 - each caller says why
+    )
+    environment.filters |= {"figure": _figure, "range": _range, "people": _people}
+    return environment
 
 
 def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
+
+
+def _range(figure: Figure) -> str:
+    ends = f" ({_figure(figure.low)} to {_figure(figure.high)})" if figure.low is not None else ""
+    return _figure(figure.value) + ends
+
+
+def _people(found: Range | None) -> str:
+    return "–" if found is None else f"{found.mean:.2f} ({found.low:.2f} to {found.high:.2f})"

@@ -13,17 +13,19 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoConfig, AutoModel
 
 from annotate.annotation import Annotation, WordScores
-from annotate.corpus.store import to_lines
+from annotate.assets import asset
+from annotate.corpus.store import read_records, to_lines, writing
 from annotate.errors import ModelError, StoreError
 from annotate.learning.base import Base
-from annotate.learning.card import model_card
-from annotate.learning.export import export
+from annotate.learning.card import model_card, reliability
+from annotate.learning.export import HeldOut, Original, export
 from annotate.learning.network import Network
 from annotate.models import folder as layout
+from annotate.models.exports import GRAPHS
 from annotate.models.folder import ModelConfig
 from annotate.models.thresholds import Thresholds
 from annotate.models.tokenization import load_tokenizer
-from annotate.models.training_record import TrainingRecord
+from annotate.models.training_record import TrainingRecord, read_out_of_fold
 from annotate.schema import LabelSchema
 
 
@@ -36,6 +38,7 @@ class Trained:
     thresholds: Thresholds
     record: TrainingRecord
     out_of_fold: Sequence[WordScores] = ()
+    held_out: HeldOut | None = None
 
 
 def save(trained: Trained, folder: Path, sentences: Sequence[Annotation]) -> None:
@@ -44,18 +47,19 @@ def save(trained: Trained, folder: Path, sentences: Sequence[Annotation]) -> Non
     Raises:
         StoreError: It cannot be written; nothing is left behind.
     """
-    base, network = trained.base, trained.network
+    base, network, context = trained.base, trained.network, trained.record.recipe.context
     config = ModelConfig(
         name=folder.name,
         base=base.name,
         max_length=base.max_length,
         pad_id=base.pad_id,
-        context=trained.record.recipe.context,
+        context=context,
         thresholds=trained.thresholds,
     )
     with _new_folder(folder) as work:
         save_file({name: value.contiguous() for name, value in network.state_dict().items()}, work / layout.WEIGHTS)
-        export(network, base, work / layout.GRAPH, sentences)
+        exported = export(Original(network, base, context), work, sentences, trained.held_out)
+        (work / layout.EXPORT).write_text(exported.model_dump_json(indent=2) + "\n", "utf-8")
         base.tokenizer.save(str(work / layout.TOKENIZER))
         base.encoder.config.to_json_file(work / layout.ENCODER)
         (work / layout.SCHEMA).write_text(network.schema.xml, "utf-8")
@@ -65,6 +69,8 @@ def save(trained: Trained, folder: Path, sentences: Sequence[Annotation]) -> Non
             scores = (score.model_copy(update={"model": folder.name}) for score in trained.out_of_fold)
             (work / layout.OUT_OF_FOLD).write_text("".join(to_lines(scores)), "utf-8")
         (work / layout.CARD).write_text(model_card(config, trained.record, network.schema), "utf-8")
+        if trained.record.measured is not None:
+            (work / layout.RELIABILITY).write_text(reliability(trained.record.measured), "utf-8")
 
 
 def load_network(folder: Path, expected: LabelSchema | None = None) -> tuple[Base, Network]:
@@ -80,6 +86,21 @@ def load_network(folder: Path, expected: LabelSchema | None = None) -> tuple[Bas
         raise ModelError(f"{folder}: broken; train another model with `annot train`") from error
     tokenizer = load_tokenizer(folder / layout.TOKENIZER, config.max_length)
     return Base(config.base, encoder, tokenizer, config.max_length), network.eval()
+
+
+def export_again(folder: Path, expected: LabelSchema | None = None) -> None:
+    """Export a trained model whose folder has no export, or a damaged one.
+
+    It is checked on the sentences of its cross-validation, else on the starter sentences.
+    """
+    base, network = load_network(folder, expected)
+    sentences = read_out_of_fold(folder) or list(read_records(asset("seeds") / "labels.jsonl", Annotation))
+    with writing(folder), tempfile.TemporaryDirectory(prefix=".export.", dir=folder) as name:
+        work = Path(name)
+        exported = export(Original(network, base, layout.read_config(folder).context), work, sentences)
+        (work / layout.EXPORT).write_text(exported.model_dump_json(indent=2) + "\n", "utf-8")
+        for file in (*GRAPHS.values(), layout.EXPORT):  # in this order, for the last one says that they are complete
+            (work / file).replace(folder / file)
 
 
 @contextmanager

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from annotate.learning.held import Held, Judged, judged_sentences, judged_words
-from annotate.models.scores import Floats
 from annotate.models.thresholds import Thresholds
 from annotate.quality.tallies import figures
 from annotate.schema import LabelSchema
 
+Bools = npt.NDArray[np.bool_]
 NEUTRAL = 0.5
 _FEWEST_POSITIVES = 10  # with fewer, the best threshold on the labels at hand is chance
 _CANDIDATES = np.round(np.arange(0.1, 0.91, 0.02), 2)
@@ -41,13 +42,13 @@ def _best(judged: Judged) -> float:
     return float(_CANDIDATES[int(np.argmax(_smoothed(merit)))])
 
 
-def _counts(given: np.ndarray, truth: np.ndarray) -> Floats:
+def _counts(given: Bools, truth: Bools) -> npt.NDArray[np.float64]:
     counts = [(given & truth).sum(), (given & ~truth).sum(), (~given & truth).sum(), (~given & ~truth).sum()]
     return np.array(counts, dtype=float)
 
 
-def _smoothed(merit: Floats) -> Floats:
+def _smoothed(merit: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Average over neighbouring thresholds: a peak that stands alone is chance."""
     padded = np.pad(merit, 2, mode="edge")
-    smooth: Floats = np.convolve(padded, np.ones(5) / 5, mode="valid")
+    smooth: npt.NDArray[np.float64] = np.convolve(padded, np.ones(5) / 5, mode="valid")
     return smooth

@@ -1,54 +1,179 @@
-"""A trained network as a graph that runs without torch."""
+"""A trained network as graphs that run without torch: in full precision, and with 8-bit products."""
 
-import logging
-import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
-import torch
 
 from annotate.annotation import Annotation
+from annotate.article import Sentence
 from annotate.errors import ModelError
 from annotate.learning.base import Base
+from annotate.learning.graph import to_graph
 from annotate.learning.network import Network
-from annotate.models.tokenization import padded, to_windows
+from annotate.learning.quantization import Layer, layers_of, observed_ranges, quantised
+from annotate.learning.training import logits_of
+from annotate.models.exports import GRAPHS, ExportRecord, Figure, digest_of
+from annotate.models.scores import Floats, Probabilities, run_network, to_annotation, to_scores
+from annotate.models.sessions import network_of
+from annotate.models.thresholds import Thresholds
+from annotate.models.tokenization import Ids, Window, of_one_length, stacked, to_windows
+from annotate.quality.evaluation import evaluate
+from annotate.schema import LabelSchema
 
-_TOLERANCE = 1e-3  # of logits; far below what moves a probability by 1e-4
-_CHECKED = 32  # windows
+_TOLERANCE = 1e-4  # of probabilities
+_CHECKED = 48  # windows, of the sentences evenly
+_OBSERVED = 256  # windows
+_LOSS = 0.005  # of a decision metric
+_ATTENTION = (True, False)  # without a mask, else as the encoder has it
 
 
-def export(network: Network, base: Base, path: Path, sentences: Sequence[Annotation]) -> None:
-    """Write the network to ``path`` as an ONNX graph, and check on sentences that it computes the same.
+@dataclass(frozen=True)
+class Original:
+    """A trained network, its base, and whether it reads the sentence before, too."""
+
+    network: Network
+    base: Base
+    context: bool = False
+
+    def windows(self, sentences: Sequence[Sentence]) -> list[Window]:
+        """Tokenize sentences as the network reads them."""
+        return to_windows(self.base.tokenizer, sentences, context=self.context)
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """A network of the cross-validation, what it learned from, and the labels that were held out from it."""
+
+    network: Network
+    learned: Sequence[Sentence]
+    labels: Sequence[Annotation]
+    thresholds: Thresholds
+
+
+def export(
+    original: Original, folder: Path, sentences: Sequence[Sentence], held_out: HeldOut | None = None
+) -> ExportRecord:
+    """Write a network's graphs to a folder, checked on sentences; what is held out chooses what may be quantised.
 
     Raises:
-        ModelError: The graph's logits differ from the network's.
+        ModelError: The graph's probabilities differ from the network's.
     """
-    windows = to_windows(base.tokenizer, sentences)[:_CHECKED]
-    ids, mask = (torch.from_numpy(array) for array in padded(windows, base.pad_id))
-    batch, length = torch.export.Dim("n_windows"), torch.export.Dim("n_tokens")
-    shape = {0: batch, 1: length}
-    # Two rows of three tokens: sizes of one would be taken for constants.
-    example = (torch.ones((2, 3), dtype=torch.long), torch.ones((2, 3), dtype=torch.long))
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        program = torch.onnx.export(
-            network,
-            example,
-            dynamo=True,
-            verbose=False,
-            dynamic_shapes=(shape, shape),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["sentences", "tokens"],
+    windows, schema = original.windows(sentences), original.network.schema
+    checked = [*_spread(windows, _CHECKED), *_longest(original.base, sentences)]
+    full, full_error = _full_graph(original, checked)
+    in_full, figures = _judged(held_out, original) if held_out else ((), {})
+    int8 = quantised(full, observed_ranges(full, _batches(windows)), in_full)
+    for precision, graph in (("full", full), ("int8", int8)):
+        onnx.save(graph, folder / GRAPHS[precision])
+    return ExportRecord(
+        digests={name: digest_of(folder / name) for name in GRAPHS.values()},
+        n_checked=len(checked),
+        full_error=full_error,
+        int8_error=_difference(_run(full, checked, schema), _run(int8, checked, schema), np.mean),
+        figures=figures,
+        in_full=in_full,
+        n_layers=len(layers_of(full)),
+    )
+
+
+def _full_graph(original: Original, windows: Sequence[Window]) -> tuple[onnx.ModelProto, float]:
+    """Return the graph in full precision and its largest error."""
+    network, base = original.network, original.base
+    theirs = run_network(logits_of(network), windows, network.schema)
+    error = float("nan")
+    for plain in _ATTENTION:
+        graph = to_graph(network, plain=plain)
+        error = _difference(_run(graph, windows, network.schema), theirs, np.max)
+        if error <= _TOLERANCE:  # which a network that diverged to nan is not either
+            return graph, error
+    raise ModelError(f"{base.name}: its export is off by {error:.1e}; use another base encoder")
+
+
+def _judged(held_out: HeldOut, original: Original) -> tuple[tuple[str, ...], dict[str, Figure]]:
+    """Return the activations to leave in full precision, so that no figure falls, and the figures."""
+    full = to_graph(held_out.network)
+    ranges = observed_ranges(full, _batches(original.windows(held_out.learned)))
+    windows = original.windows(held_out.labels)
+    found = _run(full, windows, held_out.network.schema)
+    before = _figures(held_out, found)
+
+    def figures_with(kept: Sequence[str]) -> dict[str, Figure]:
+        after = _figures(held_out, _run(quantised(full, ranges, kept), windows, held_out.network.schema))
+        return {name: Figure(full=before[name], int8=after.get(name, 0.0)) for name in before}
+
+    figures = figures_with(())
+    if _holds(figures):
+        return (), figures
+    alone = {
+        layer.activation: _difference(
+            _run(quantised(full, ranges, _others(full, layer)), windows, held_out.network.schema), found, np.mean
         )
-    assert program is not None  # noqa: S101 - with dynamo there is one
-    program.save(path, external_data=False)
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    ours = session.run(None, {"input_ids": ids.numpy(), "attention_mask": mask.numpy()})
-    with torch.inference_mode():
-        theirs = network(ids, mask)
-    difference = max(float(np.abs(a - b.numpy()).max()) for a, b in zip(ours, theirs, strict=True))
-    if not difference <= _TOLERANCE:  # which a network that diverged to nan is not either
-        raise ModelError(f"{base.name}: its export is off by {difference:.1e}; use another base encoder")
+        for layer in layers_of(full)
+    }
+    worst_first = sorted(alone, key=lambda name: -alone[name])
+    for n_kept in range(1, len(worst_first) + 1):
+        figures = figures_with(worst_first[:n_kept])
+        if _holds(figures):
+            return tuple(worst_first[:n_kept]), figures
+    return tuple(worst_first), figures
+
+
+def _others(graph: onnx.ModelProto, layer: Layer) -> list[str]:
+    return [each.activation for each in layers_of(graph) if each != layer]
+
+
+def _holds(figures: Mapping[str, Figure]) -> bool:
+    return all(figure.full - figure.int8 <= _LOSS for figure in figures.values())
+
+
+def _figures(held_out: HeldOut, found: Sequence[Probabilities]) -> dict[str, float]:
+    """Return the F1 of every label over sentences, and over words for spans, where they are defined."""
+    schema, labels = held_out.network.schema, held_out.labels
+    scores = [
+        to_scores(truth.sentence, mine, schema, "held-out", held_out.thresholds)
+        for truth, mine in zip(labels, found, strict=True)
+    ]
+    evaluation = evaluate(labels, [to_annotation(score, schema) for score in scores], schema)
+    found_f1 = {label: each.sentences.f1 for label, each in evaluation.items()}
+    found_f1 |= {f"{label}, words": each.words.f1 for label, each in evaluation.items() if each.words}
+    return {name: f1 for name, f1 in found_f1.items() if f1 is not None}
+
+
+def _run(graph: onnx.ModelProto, windows: Sequence[Window], schema: LabelSchema) -> list[Probabilities]:
+    session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
+    return run_network(network_of(session), windows, schema)
+
+
+def _difference(
+    ours: Sequence[Probabilities], theirs: Sequence[Probabilities], over: Callable[[Floats], np.floating]
+) -> float:
+    pairs = zip(_flat(ours), _flat(theirs), strict=True)
+    return float(over(np.abs(np.concatenate([a - b for a, b in pairs]))))
+
+
+def _flat(found: Sequence[Probabilities]) -> list[Floats]:
+    return [np.concatenate([each.choices, each.carried, *each.words.values()]) for each in found]
+
+
+def _spread(windows: Sequence[Window], n: int) -> list[Window]:
+    return list(windows[:: max(1, len(windows) // n)][:n])
+
+
+def _batches(windows: Sequence[Window]) -> list[Ids]:
+    chosen = _spread(windows, _OBSERVED)
+    return [stacked([chosen[row] for row in rows]) for rows in of_one_length(chosen)]
+
+
+def _longest(base: Base, sentences: Sequence[Sentence]) -> list[Window]:
+    """Return a window of the greatest length, which encoders that look at what is near alone read otherwise."""
+    texts: list[str] = []
+    for sentence in sentences:
+        texts.append(sentence.text)
+        if sum(map(len, texts)) > 8 * base.max_length:
+            break
+    encoding = base.tokenizer.encode(" ".join(texts))
+    return [Window(len(sentences), tuple(encoding.ids), (None,) * len(encoding.ids))]

@@ -9,5 +9,5 @@ def layers_of(encoder: PreTrainedModel) -> list[Module]:
 
     An encoder that shares one layer among all depths has none to tell apart, and an empty list.
     """
-    lists = [module for module in encoder.modules() if isinstance(module, ModuleList)]
-    return list(max(lists, key=len)) if lists else []
+    lists = [list(module) for module in encoder.modules() if isinstance(module, ModuleList)]
+    return max(lists, key=len, default=[])

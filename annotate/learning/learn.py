@@ -18,7 +18,10 @@ from annotate.learning.curve import learning_curve
 from annotate.learning.deciding import choose_thresholds
 from annotate.learning.device import find_device
 from annotate.learning.encoding import to_examples
+from annotate.learning.export import HeldOut
 from annotate.learning.held import Held
+from annotate.learning.network import Network
+from annotate.learning.room import check_room
 from annotate.learning.training import Course, fit, new_network
 from annotate.learning.validation import (
     Lessons,
@@ -29,8 +32,11 @@ from annotate.learning.validation import (
     score_held,
     train_on,
 )
+from annotate.models.scores import to_annotation
+from annotate.models.thresholds import Thresholds
 from annotate.models.training_record import Cost, Recipe, TrainingData, TrainingRecord
 from annotate.progress import Progress, renamed, silent
+from annotate.quality.assessment import Assessment, Sides, assess
 from annotate.quality.baseline import baseline
 from annotate.schema import LabelSchema
 
@@ -39,10 +45,14 @@ _NAMED = ("annotate", "torch", "transformers", "onnxruntime")
 
 @dataclass(frozen=True)
 class Material:
-    """The labels to learn from and what describes them, those to warm up on, and a folder to keep what is reached."""
+    """The labels to learn from and what describes them, those to warm up on, and a folder to keep what is reached.
+
+    ``annotators`` holds what every annotator said, to measure people by.
+    """
 
     labelled: Sequence[Annotation]
     data: TrainingData
+    annotators: Sequence[Annotation] = ()
     warmup: Sequence[Annotation] = ()
     folder: Path | None = None
 
@@ -52,24 +62,29 @@ def learn(material: Material, schema: LabelSchema, recipe: Recipe, progress: Pro
 
     Raises:
         ModelError: The base encoder cannot be used.
-        TrainingError: There is no such device.
-        StoreError: What has been reached cannot be kept.
+        TrainingError: There is no such device, or not enough memory.
+        StoreError: What has been reached cannot be kept, or there is not enough room on the disk.
     """
     began = time.monotonic()
     base, device = load_base(recipe.base), find_device(recipe.device)
+    if material.folder is not None:
+        check_room(base, recipe, material.folder)
     course = Course(new_network(base, schema, recipe), base, device, recipe, material.folder)
     course = _warmed_up(course, material.warmup, progress)
     lessons = prepare(course, material.labelled)
-    held = cross_validate(course, lessons, progress)
+    held, of_last_fold = cross_validate(course, lessons, progress)
     network = train_on(course, lessons, np.ones(len(material.labelled), bool), "all", progress)
     progress("Measuring")
     curves = fit_curves(held, schema)
     fold_in(curves, network)
     scores = score_held(held, schema)
-    record = _record(course, lessons, held, scores, material.data)
+    record = _record(course, lessons, held, scores, material)
     cost = Cost(seconds=round(time.monotonic() - began, 1), memory=_peak_memory(), device=device.name)
     thresholds = choose_thresholds(calibrated(held, curves, schema), schema)
-    return Trained(base, network, thresholds, record.model_copy(update={"cost": cost}), scores)
+    if of_last_fold is not None:
+        fold_in(curves, of_last_fold)
+    held_out = _held_out(of_last_fold, held, thresholds)
+    return Trained(base, network, thresholds, record.model_copy(update={"cost": cost}), scores, held_out)
 
 
 def _warmed_up(course: Course, labelled: Sequence[Annotation], progress: Progress) -> Course:
@@ -80,8 +95,17 @@ def _warmed_up(course: Course, labelled: Sequence[Annotation], progress: Progres
     return replace(course, start=fit(replace(course, name="warmup"), examples, renamed(progress, "Warming up")))
 
 
+def _held_out(network: Network | None, held: Sequence[Held], thresholds: Thresholds) -> HeldOut | None:
+    """Return the last fold's network with what it learned from and what was held out from it."""
+    if network is None:
+        return None
+    last = max(each.fold for each in held)
+    learned = [each.truth for each in held if each.fold != last]
+    return HeldOut(network, learned, [each.truth for each in held if each.fold == last], thresholds)
+
+
 def _record(
-    course: Course, lessons: Lessons, held: Sequence[Held], scores: Sequence[WordScores], data: TrainingData
+    course: Course, lessons: Lessons, held: Sequence[Held], scores: Sequence[WordScores], material: Material
 ) -> TrainingRecord:
     """Return what is known of a training, but its cost."""
     schema, recipe = course.start.schema, course.recipe
@@ -89,13 +113,21 @@ def _record(
     fold_of = folds_of(lessons.labelled, recipe)
     folds = np.array([fold_of[annotation.article_id] for annotation in lessons.labelled])
     return TrainingRecord(
-        data=data,
+        data=material.data,
         recipe=recipe,
         evaluation=evaluation,
+        measured=_assessed(held, scores, material.annotators, schema),
         baseline=baseline(lessons.labelled, fold_of, schema) if held else None,
         curve=learning_curve(lessons, folds, evaluation, schema),
         versions={package: version(package) for package in _NAMED},
     )
+
+
+def _assessed(
+    held: Sequence[Held], scores: Sequence[WordScores], annotators: Sequence[Annotation], schema: LabelSchema
+) -> Assessment | None:
+    guesses = [to_annotation(score, schema) for score in scores]
+    return assess(Sides([each.truth for each in held], guesses, scores, annotators), schema) if held else None
 
 
 def _peak_memory() -> int:

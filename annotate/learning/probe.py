@@ -43,7 +43,8 @@ class Line:
     def __call__(self, vectors: Floats) -> Floats:
         """Return the probability of the target for each vector."""
         logits: Floats = vectors @ self.weights + self.bias
-        return 1 / (1 + np.exp(-logits))
+        probabilities: Floats = 1 / (1 + np.exp(-logits))
+        return probabilities
 
 
 def set_heads(network: Network, vectors: Floats, examples: Sequence[Example]) -> None:

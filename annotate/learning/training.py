@@ -1,6 +1,6 @@
 """Fitting a network to labelled sentences."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,16 +10,15 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.optim import AdamW
-from torch.optim.lr_scheduler import LambdaLR
 
-from annotate.annotation import Annotation
+from annotate.article import Sentence
 from annotate.learning.base import Base
 from annotate.learning.device import Device
 from annotate.learning.encoding import Example, to_batch, usual_of
 from annotate.learning.layers import layers_of
 from annotate.learning.network import Network, Targets, Usual
 from annotate.learning.snapshot import NOTHING_KEPT, SnapshotFile, Snapshots
-from annotate.models.scores import Floats, Probabilities, run_network
+from annotate.models.scores import Logits, Probabilities, run_network
 from annotate.models.tokenization import Ids, to_windows
 from annotate.models.training_record import Recipe
 from annotate.progress import Progress, silent
@@ -75,16 +74,21 @@ def fit(course: Course, examples: Sequence[Example], progress: Progress = silent
     return fitting.averaged()
 
 
-def predict(network: Network, base: Base, sentences: Sequence[Annotation], recipe: Recipe) -> list[Probabilities]:
+def predict(network: Network, base: Base, sentences: Sequence[Sentence], recipe: Recipe) -> list[Probabilities]:
     """Return a network's probabilities for sentences, in order."""
+    windows = to_windows(base.tokenizer, sentences, context=recipe.context)
+    return run_network(logits_of(network), windows, network.schema)
 
-    def logits(ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
+
+def logits_of(network: Network) -> Callable[[Ids], Logits]:
+    """Return a network as a function from ids of windows of one length to logits."""
+
+    def logits(ids: Ids) -> Logits:
         with torch.inference_mode():
-            whole, tokens = network(torch.from_numpy(ids), torch.from_numpy(mask))
+            whole, tokens = network(torch.from_numpy(ids), torch.ones(ids.shape, dtype=torch.long))
         return whole.numpy(), tokens.numpy()
 
-    windows = to_windows(base.tokenizer, sentences, context=recipe.context)
-    return run_network(logits, windows, network.schema, base.pad_id)
+    return logits
 
 
 class _Fitting:
@@ -97,7 +101,8 @@ class _Fitting:
         self.snapshots = course.snapshots
         self.usual = Usual(usual.sentences.to(device.name), usual.tokens.to(device.name))
         self.optimizer = AdamW(_groups(network, recipe), weight_decay=recipe.weight_decay, fused=True)
-        self.schedule = LambdaLR(self.optimizer, lambda step: _rate(step, n_steps))
+        self.rates = [group["lr"] for group in self.optimizer.param_groups]
+        self.n_steps = n_steps
         self.momentum = 1 - min(1.0, _AVERAGED / n_steps)
         self.n_done = 0
         self.trained = {name: value for name, value in network.named_parameters() if value.requires_grad}
@@ -116,8 +121,9 @@ class _Fitting:
             loss = self.network.loss(outputs, placed, self.usual, recipe.span_weight)
             (loss * (len(part) / len(examples))).backward()
         torch.nn.utils.clip_grad_norm_(self.trained.values(), 1.0)
+        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
+            group["lr"] = rate * _share_of_rate(self.n_done, self.n_steps)
         self.optimizer.step()
-        self.schedule.step()
         self.optimizer.zero_grad()
         self.n_done += 1
         # The first steps are forgotten quickly, or the average would remember the start.
@@ -146,8 +152,6 @@ class _Fitting:
                 self.optimizer.state[value] = {part: kept for part, kept in moments.items() if kept is not None}
         self.n_done = int(kept["n_done"])
         self.course.device.set_chance(kept)
-        for _ in range(self.n_done):
-            self.schedule.step()
 
     def _state(self) -> dict[str, Tensor]:
         state = {"n_done": torch.tensor(self.n_done), **self.course.device.chance()}
@@ -174,7 +178,8 @@ def _groups(network: Network, recipe: Recipe) -> list[dict[str, Any]]:
     return [*groups, {"params": heads, "lr": recipe.head_learning_rate}]
 
 
-def _rate(step: int, n_steps: int) -> float:
+def _share_of_rate(step: int, n_steps: int) -> float:
+    """Return the share of its rate at which a step learns: it rises, then falls to zero."""
     return min((step + 1) / max(1, n_steps * _WARMING), 1 - step / n_steps)
 
 

@@ -53,23 +53,24 @@ def train_on(
     return fit(replace(course, name=name), examples, progress)
 
 
-def cross_validate(course: Course, lessons: Lessons, progress: Progress = silent) -> list[Held]:
+def cross_validate(course: Course, lessons: Lessons, progress: Progress = silent) -> tuple[list[Held], Network | None]:
     """Train a network for each fold of articles on the others, and let it judge that fold.
 
-    Labels of a single article give no folds, and an empty list.
+    The network is that of the last fold. Labels of a single article give no folds: an empty list, and no network.
     """
     fold_of = folds_of(lessons.labelled, course.recipe)
     folds = np.array([fold_of[annotation.article_id] for annotation in lessons.labelled])
     n_folds = int(folds.max()) + 1
-    if n_folds == 1:
-        return []
+    network = None
     held: list[Held] = []
+    if n_folds == 1:
+        return held, network
     for fold in range(n_folds):
         network = train_on(course, lessons, folds != fold, f"fold-{fold}", _share(progress, fold, n_folds))
         inside = [lessons.labelled[row] for row in np.flatnonzero(folds == fold)]
         found = predict(network, course.base, inside, course.recipe)
         held += [Held(truth, fold, mine) for truth, mine in zip(inside, found, strict=True)]
-    return held
+    return held, network
 
 
 def score_held(held: Sequence[Held], schema: LabelSchema) -> list[WordScores]:

@@ -15,11 +15,13 @@ CONFIG = "config.json"
 ENCODER = "encoder.json"
 METRICS = "metrics.json"
 CARD = "README.md"
+RELIABILITY = "reliability.svg"
 SCHEMA = "labeling_config.xml"
 TOKENIZER = "tokenizer.json"
 WEIGHTS = "model.safetensors"
 GRAPH = "model.onnx"
 OUT_OF_FOLD = "out_of_fold.jsonl"
+EXPORT = "export.json"
 
 _IN_USE = "in-use"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -47,7 +49,7 @@ def read_config(folder: Path) -> ModelConfig:
     """
     if not is_folder(folder):
         raise ModelError(f"{folder}: no such model; `annot models` lists them, `annot train` makes one")
-    lacking = [name for name in (CONFIG, SCHEMA, TOKENIZER, GRAPH) if not (folder / name).is_file()]
+    lacking = [name for name in (CONFIG, SCHEMA, TOKENIZER) if not (folder / name).is_file()]
     if lacking:
         raise ModelError(f"{folder}: not a trained model: {lacking[0]} is missing; train another with `annot train`")
     try:

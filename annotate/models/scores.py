@@ -9,14 +9,16 @@ import numpy.typing as npt
 from annotate.annotation import Annotation, Answer, LabelledSpan, ScoredSpan, Scores, WordScores
 from annotate.article import Sentence
 from annotate.models.thresholds import Thresholds
-from annotate.models.tokenization import Ids, Window, bucketed, padded
+from annotate.models.tokenization import Ids, Window, of_one_length, stacked
 from annotate.schema import LabelSchema, Question
 from annotate.words import Place, words_of
 
 Floats = npt.NDArray[np.float32]
-# ids and attention mask in, logits of the sentences and of the tokens out; all of one batch
-Network = Callable[[Ids, Ids], tuple[Floats, Floats]]
+Row = Sequence[float]
+Logits = tuple[Floats, Floats]  # of the sentences and of the tokens
+Network = Callable[[Ids], Logits]  # of windows of one length
 
+_NEARLY = 1e-6  # rounding is slow, and most words are further than this below the threshold
 _DIGITS = 6  # beyond them, the same sentence in another batch may score otherwise
 
 
@@ -30,7 +32,7 @@ class Probabilities:
 
     choices: Floats
     carried: Floats
-    words: dict[Place, Floats] = field(default_factory=dict)
+    words: Mapping[Place, Row] = field(default_factory=dict)
 
 
 def n_logits(question: Question) -> int:
@@ -48,21 +50,31 @@ def output_widths(schema: LabelSchema) -> list[int]:
     return [n_choices + n_spans, max(1, n_spans)]
 
 
-def run_network(network: Network, windows: Sequence[Window], schema: LabelSchema, pad: int) -> list[Probabilities]:
-    """Run a network over windows, and return the probabilities of each sentence, in order.
+def run_network(network: Network, windows: Sequence[Window], schema: LabelSchema) -> list[Probabilities]:
+    """Run a network over windows, and return the probabilities of each sentence, in order."""
+    groups = of_one_length(windows)
+    logits = (network(stacked([windows[row] for row in rows])) for rows in groups)
+    return read_logits(windows, zip(groups, logits, strict=True), schema)
+
+
+def read_logits(
+    windows: Sequence[Window], found: Iterable[tuple[Sequence[int], Logits]], schema: LabelSchema
+) -> list[Probabilities]:
+    """Turn the logits of groups of windows, given by index, into the probabilities of each sentence, in order.
 
     Of a sentence in several windows, each label has the highest of its probabilities, or their mean where one is to
     be chosen and they share.
     """
     by_sentence: dict[int, list[Probabilities]] = {}
-    for rows in bucketed(windows, size=32):
-        batch = [windows[row] for row in rows]
-        sentence_logits, token_logits = network(*padded(batch, pad))
-        for window, whole, tokens in zip(batch, sentence_logits, token_logits, strict=True):
-            n_spans = sum(len(q.labels) for q in schema.span_questions)
-            carried = _sigmoid(whole[len(whole) - n_spans :])
-            read = Probabilities(_activated(whole, schema), carried, _by_word(window, _sigmoid(tokens[:, :n_spans])))
-            by_sentence.setdefault(window.sentence, []).append(read)
+    n_spans = sum(len(question.labels) for question in schema.span_questions)
+    for rows, (whole, tokens) in found:
+        choices = _activated(whole, schema)
+        carried = _sigmoid(whole[:, whole.shape[1] - n_spans :])
+        words = _sigmoid(tokens[:, :, :n_spans]).tolist()
+        for number, row in enumerate(rows):
+            mine = _highest(zip(windows[row].words, words[number], strict=True))
+            read = Probabilities(choices[number], carried[number], mine)
+            by_sentence.setdefault(windows[row].sentence, []).append(read)
     return [_merged(by_sentence[number], schema) for number in sorted(by_sentence)]
 
 
@@ -85,25 +97,28 @@ def to_scores(
     for column, name in enumerate(name for q in schema.span_questions for name in q.names):
         labels[name] = _rounded(found.carried[column]) if found.words else 0.0
         if found.words and labels[name] >= thresholds.sentences[name]:
-            likeliest = max(_rounded(mine[column]) for mine in found.words.values())
+            likeliest = _rounded(max(mine[column] for mine in found.words.values()))
             threshold = min(thresholds.words[name], likeliest)
             spans += _marked(sentence.text, found.words, column, name, threshold)
             decided.add(name)
     order = [label.name for label in schema.labels]
-    return Scores(
-        **dict(sentence),
-        model=model,
-        labels={name: labels[name] for name in order},
-        spans=tuple(sorted(spans, key=lambda span: (span.start, span.end, span.label))),
-        decided=tuple(name for name in order if name in decided),
-        unsure=tuple(name for name in order if thresholds.doubts(name, labels[name])),
+    # Probabilities and places are right by construction, and checking them again takes longer than finding them.
+    return Scores.of_checked(
+        {
+            **(sentence if type(sentence) is Sentence else sentence.sentence).__dict__,
+            "model": model,
+            "labels": {name: labels[name] for name in order},
+            "spans": tuple(sorted(spans, key=lambda span: (span.start, span.end, span.label))),
+            "decided": tuple(name for name in order if name in decided),
+            "unsure": tuple(name for name in order if thresholds.doubts(name, labels[name])),
+        }
     )
 
 
 def to_word_scores(scores: Scores, found: Probabilities, schema: LabelSchema) -> WordScores:
     """Add to scores the probabilities of the words; one that no token belongs to has the probability 0."""
     labels = [name for question in schema.span_questions for name in question.names]
-    rows = [found.words.get(word, np.zeros(len(labels), np.float32)) for word in words_of(scores.text)]
+    rows = [found.words.get(word, [0.0] * len(labels)) for word in words_of(scores.text)]
     words = {name: tuple(_rounded(row[column]) for row in rows) for column, name in enumerate(labels)}
     return WordScores(**dict(scores), words=words)
 
@@ -135,15 +150,16 @@ def _decided(question: Question, chosen: Mapping[str, float], thresholds: Mappin
         yield best
 
 
-def _marked(text: str, words: Mapping[Place, Floats], column: int, name: str, threshold: float) -> Iterator[ScoredSpan]:
+def _marked(text: str, words: Mapping[Place, Row], column: int, name: str, threshold: float) -> Iterator[ScoredSpan]:
     """Join words that reach the threshold into spans, where nothing but space is between them."""
     run: list[tuple[Place, float]] = []
     for word in sorted(words):
-        probability = _rounded(words[word][column])
-        if run and (probability < threshold or text[run[-1][0][1] : word[0]].strip()):
+        probability = words[word][column]
+        is_marked = probability > threshold - _NEARLY and (probability := _rounded(probability)) >= threshold
+        if run and (not is_marked or text[run[-1][0][1] : word[0]].strip()):
             yield _joined(run, name)
             run = []
-        if probability >= threshold:
+        if is_marked:
             run.append((word, probability))
     if run:
         yield _joined(run, name)
@@ -154,22 +170,15 @@ def _joined(run: Sequence[tuple[Place, float]], name: str) -> ScoredSpan:
 
 
 def _activated(logits: Floats, schema: LabelSchema) -> Floats:
-    """Turn the logits of the choice questions into the probabilities of their labels."""
-    parts: list[Floats] = []
+    """Turn the logits of the choice questions, a row a window, into the probabilities of their labels."""
+    parts = [np.zeros((len(logits), 0), dtype=np.float32)]
     start = 0
     for question in schema.choice_questions:
-        mine = logits[start : start + n_logits(question)]
+        mine = logits[:, start : start + n_logits(question)]
         start += n_logits(question)
         both = _sigmoid(mine) if question.kind == "multiple choice" else _softmax(mine)
-        parts.append(both[: len(question.labels)])
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
-
-
-def _by_word(window: Window, probabilities: Floats) -> dict[Place, Floats]:
-    """Return the highest probabilities among each word's tokens."""
-    # What follows the last token is padding.
-    tokens = zip(window.words, probabilities, strict=False)
-    return _highest((word, mine) for word, mine in tokens if word is not None)
+        parts.append(both[:, : len(question.labels)])
+    return np.concatenate(parts, axis=1)
 
 
 def _merged(parts: Sequence[Probabilities], schema: LabelSchema) -> Probabilities:
@@ -182,10 +191,11 @@ def _merged(parts: Sequence[Probabilities], schema: LabelSchema) -> Probabilitie
     return Probabilities(merged, carried, _highest(pair for part in parts for pair in part.words.items()))
 
 
-def _highest(pairs: Iterable[tuple[Place, Floats]]) -> dict[Place, Floats]:
-    words: dict[Place, Floats] = {}
+def _highest(pairs: Iterable[tuple[Place | None, Row]]) -> dict[Place, Row]:
+    words: dict[Place, Row] = {}
     for word, mine in pairs:
-        words[word] = np.maximum(words[word], mine) if word in words else mine
+        if word is not None:
+            words[word] = [*map(max, words[word], mine)] if word in words else mine
     return words
 
 
@@ -195,10 +205,10 @@ def _sigmoid(logits: Floats) -> Floats:
 
 
 def _softmax(logits: Floats) -> Floats:
-    powers: Floats = np.exp(logits - logits.max())
-    shares: Floats = powers / powers.sum()
+    powers: Floats = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
     return shares
 
 
-def _rounded(probability: np.float32) -> float:
+def _rounded(probability: float | np.float32) -> float:
     return round(float(probability), _DIGITS)

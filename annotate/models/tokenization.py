@@ -14,6 +14,8 @@ from annotate.words import Place, words_of
 
 Ids = npt.NDArray[np.int64]
 MASK_PADDING = 0
+BATCH = 256
+"""Tokens of a batch: with more, what passes between two layers does not fit the processor's cache."""
 _OVERLAP = 32  # tokens that two windows of a long sentence share, so that no expression is seen only in halves
 
 
@@ -53,26 +55,30 @@ def to_windows(tokenizer: Tokenizer, sentences: Sequence[Sentence], *, context: 
     texts = _with_context(tokenizer, sentences) if context else [sentence.text for sentence in sentences]
     encodings = tokenizer.encode_batch(texts)
     return [
-        Window(number, tuple(part.ids), tuple(_words(part, word_at)))
+        Window(number, tuple(part.ids), tuple(_words(part, places)))
         for number, (sentence, encoding) in enumerate(zip(sentences, encodings, strict=True))
-        for word_at in [_word_at(sentence.text)]
+        for places in [list(words_of(sentence.text))]
         for part in (encoding, *encoding.overflowing)
     ]
 
 
-def _word_at(text: str) -> dict[int, Place]:
-    """Map every code point of a word to the word."""
-    return {index: place for place in words_of(text) for index in range(*place)}
+def _words(encoding: Encoding, places: Sequence[Place]) -> Iterator[Place | None]:
+    """Yield the word of each token; tokens and words come in order, and a token may begin with the space before one.
 
-
-def _words(encoding: Encoding, word_at: dict[int, Place]) -> Iterator[Place | None]:
-    # A token may begin with the space before its word. Tokens of the context, as special ones, are of no word.
-    for offsets, text in zip(encoding.offsets, encoding.sequence_ids, strict=True):
-        yield None if text else next((word_at[i] for i in range(*offsets) if i in word_at), None)
+    Tokens of the context, as special ones, are of no word.
+    """
+    number = 0
+    for (start, end), text in zip(encoding.offsets, encoding.sequence_ids, strict=True):
+        if text:
+            yield None
+            continue
+        while number < len(places) and places[number][1] <= start:
+            number += 1
+        yield places[number] if number < len(places) and places[number][0] < end else None
 
 
 def _with_context(tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> list[str | tuple[str, str]]:
-    room = tokenizer.truncation["max_length"] // 4
+    room = (tokenizer.truncation or {})["max_length"] // 4
     return [(s.text, end) if (end := _end(tokenizer, s.context_before, room)) else s.text for s in sentences]
 
 
@@ -87,6 +93,24 @@ def bucketed(windows: Sequence[Window], size: int) -> list[list[int]]:
     """Group windows of like length, by index, so that little is padded."""
     order = sorted(range(len(windows)), key=lambda index: len(windows[index].ids))
     return [order[start : start + size] for start in range(0, len(order), size)]
+
+
+def of_one_length(windows: Sequence[Window], most: int = BATCH) -> list[list[int]]:
+    """Group windows of the same length, by index, the shortest first; a group has at most ``most`` tokens, or one."""
+    by_length: dict[int, list[int]] = {}
+    for index, window in enumerate(windows):
+        by_length.setdefault(len(window.ids), []).append(index)
+    return [
+        rows[start : start + size]
+        for length, rows in sorted(by_length.items())
+        for size in [max(1, most // length)]
+        for start in range(0, len(rows), size)
+    ]
+
+
+def stacked(windows: Sequence[Window]) -> Ids:
+    """Return the ids of windows of one length; *shape:* ``(n_windows, n_tokens)``."""
+    return np.array([window.ids for window in windows], dtype=np.int64)
 
 
 def padded(windows: Sequence[Window], pad: int) -> tuple[Ids, Ids]:

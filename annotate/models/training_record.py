@@ -78,13 +78,15 @@ class TrainingRecord(Record):
     """Data, recipe and outcome of a training.
 
     ``evaluation`` is over articles that the evaluated networks had not seen, with thresholds chosen on other articles
-    still; ``None`` when the labels come from a single article. ``baseline`` is what TF-IDF with logistic regression
+    still; ``None`` when the labels come from a single article. ``measured`` is the same with intervals and what people
+    reach. ``baseline`` is what TF-IDF with logistic regression
     reaches on the same folds.
     """
 
     data: TrainingData
     recipe: Recipe
     evaluation: Mapping[str, LabelEvaluation] | None
+    measured: Assessment | None = None
     baseline: Mapping[str, Baseline] | None = None
     curve: LearningCurve | None = None
     cost: Cost | None = None
@@ -92,8 +94,10 @@ class TrainingRecord(Record):
 
     @property
     def assessment(self) -> Assessment | None:
-        """The evaluation in the form of an assessment, without intervals."""
+        """What was measured; of a record that lacks intervals and what people reach, without them."""
         n_articles = len(self.data.articles)
+        if self.measured is not None:
+            return self.measured
         found = self.evaluation
         return None if found is None else without_intervals(found, self.data.n_sentences, n_articles)
 

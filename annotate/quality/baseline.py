@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -28,7 +29,7 @@ def baseline(labelled: Sequence[Annotation], fold_of: Mapping[str, int], schema:
     return {name: _measured(labelled, folds, q, name) for q in schema.questions for name in q.names}
 
 
-def _measured(labelled: Sequence[Annotation], folds: np.ndarray, question: Question, label: str) -> Baseline:
+def _measured(labelled: Sequence[Annotation], folds: npt.NDArray[np.intp], question: Question, label: str) -> Baseline:
     guesses = _guesses(labelled, folds, question, label)
     pairs = [Pair(true, guess, 0) for true, guess in guesses]
     found = figures({"sentences": summed(tally(pairs, question, label))["sentences"]}) if pairs else {}
@@ -40,7 +41,7 @@ def _measured(labelled: Sequence[Annotation], folds: np.ndarray, question: Quest
 
 
 def _guesses(
-    labelled: Sequence[Annotation], folds: np.ndarray, question: Question, label: str
+    labelled: Sequence[Annotation], folds: npt.NDArray[np.intp], question: Question, label: str
 ) -> Iterator[tuple[Annotation, Annotation]]:
     said = [annotation.says(question, label) for annotation in labelled]
     known = np.array([each is not None for each in said])

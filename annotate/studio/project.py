@@ -1,7 +1,7 @@
 """The project that a push goes to: found or made, and asking what the labeling configuration asks."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from secrets import token_hex
@@ -23,10 +23,30 @@ def open_project(
     Raises:
         StudioError: The project is somebody else's, or answers would be lost by changing its configuration.
     """
+    return open_page(
+        studio, title, Page(schema.xml, instruction, partial(_refuse_loss, studio, schema=schema)), progress
+    )
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a project is to show: its labeling configuration, and its instructions as HTML.
+
+    ``refuse_loss`` raises ``StudioError`` for a project whose answers the configuration has no place for.
+    """
+
+    config: str
+    instruction: str
+    refuse_loss: Callable[[Project], None]
+
+
+def open_page(studio: Studio, title: str, page: Page, progress: Progress = silent) -> Project:
+    """Return the project of that title, made where there is none, with a page; raises what ``refuse_loss`` raises."""
     project = studio.find_project(title)
-    if project is not None and project.config.strip() == schema.xml.strip() and project.instruction == instruction:
+    is_same = project is not None and project.config.strip() == page.config.strip()
+    if project is not None and is_same and project.instruction == page.instruction:
         return project
-    opening, patience = _Opening(studio, title, schema, instruction), Patience(progress)
+    opening, patience = _Opening(studio, title, page), Patience(progress)
     opened = patience(opening.once)
     patience(partial(opening.give_way_to, opened))
     return opened
@@ -38,21 +58,20 @@ class _Opening:
 
     studio: Studio
     title: str
-    schema: LabelSchema
-    instruction: str
+    page: Page
     mark: str = field(default_factory=lambda: f"made by annot ({token_hex(8)})")
 
     def once(self) -> Project:
         project = self.studio.find_project(self.title)
         if project is None:
-            made = self.studio.create_project(self.title, self.schema.xml, self.instruction, self.mark)
+            made = self.studio.create_project(self.title, self.page.config, self.page.instruction, self.mark)
             return self.studio.find_project(self.title) or made
-        if project.config.strip() != self.schema.xml.strip():
-            _refuse_loss(self.studio, project, self.schema)
-            self.studio.set_config(project, self.schema.xml)
-        if project.instruction != self.instruction:
-            self.studio.set_instruction(project, self.instruction)
-        return replace(project, config=self.schema.xml, instruction=self.instruction)
+        if project.config.strip() != self.page.config.strip():
+            self.page.refuse_loss(project)
+            self.studio.set_config(project, self.page.config)
+        if project.instruction != self.page.instruction:
+            self.studio.set_instruction(project, self.page.instruction)
+        return replace(project, config=self.page.config, instruction=self.page.instruction)
 
     def give_way_to(self, opened: Project) -> bool:
         """Rename what was made here, also by a request that seemed to fail, where an older project is used.

@@ -8,11 +8,12 @@ from annotate.errors import StudioError
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
 from annotate.studio.client import Project, Studio
-from annotate.studio.compare import Difference, Place, Sentences, Wanted, compare, surplus
+from annotate.studio.compare import Difference, Sentences, Wanted, compare, surplus
 from annotate.studio.patience import Patience
 from annotate.studio.pre_annotation import PreAnnotator, Refresh
 from annotate.studio.queue import Order, set_order
 from annotate.studio.tasks import BLIND, Json
+from annotate.studio.touched import touched_among
 from annotate.wording import counted
 
 _BATCH = 1000  # tasks a request: fewer and more are both slower
@@ -159,7 +160,8 @@ class Push:
         the look and the deletion lies a moment.
         """
         gone = found.gone if self.options.prune else []
-        touched, untouched = self._looked_at([*gone, *(place for places in found.doubled for place in places)])
+        doubled = [place for places in found.doubled for place in places]
+        touched, untouched = touched_among(self.studio, self.project, [*gone, *doubled])
         pruned = {place.task for place in gone} & untouched
         healed = {task for places in found.doubled for task in surplus(places, touched, untouched)} - pruned
         for deleted in (sorted(pruned), sorted(healed)):
@@ -168,17 +170,3 @@ class Push:
         pushed.n_pruned += len(pruned)
         pushed.n_healed += len(healed)
         return len(pruned) + len(healed)
-
-    def _looked_at(self, places: Sequence[Place]) -> tuple[set[int], set[int]]:
-        """Return the tasks that people have touched, and those that nobody has; a task that has gone is neither."""
-        if not places:
-            return set(), set()
-        uids = {place.task: place.uid for place in places}
-        tasks = [
-            task for task in self.studio.tasks_among(self.project, list(uids)) if task.data.get("uid") == uids[task.id]
-        ]
-        there = {task.id for task in tasks}
-        # Not by the server's count of a task's answers, which a failure may have left behind.
-        answered = {int(task["id"]) for task in self.studio.export(self.project, sorted(there))}
-        touched = there & (answered | self.studio.with_drafts(self.project))
-        return touched, there - touched

@@ -64,6 +64,18 @@ def read_articles(
         return list(_told(documents_of(sources, _usual(reading, workspace), listeners.note, catalogue), listeners))
 
 
+def streamed_articles(
+    workspace: Workspace,
+    sources: Sequence[str],
+    reading: Reading | None = None,
+    listeners: Listeners | None = None,
+) -> Iterator[Document]:
+    """Yield the documents of sources one after the other (see ``read_articles``); nothing is remembered."""
+    listeners = listeners or Listeners()
+    with _catalogue(workspace, listeners.note, remember=False) as catalogue:
+        yield from _told(documents_of(sources, _usual(reading, workspace), listeners.note, catalogue), listeners)
+
+
 def rendered_articles(
     workspace: Workspace,
     sources: Sequence[str],

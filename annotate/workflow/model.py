@@ -12,11 +12,12 @@ from annotate.models.training_record import TrainingRecord, read_training_record
 
 @dataclass(frozen=True)
 class Listed:
-    """A trained model; ``record`` is ``None`` where its folder is broken."""
+    """A trained model; ``record`` is ``None`` where its folder is broken, ``size`` is in bytes."""
 
     name: str
     in_use: bool
     record: TrainingRecord | None
+    size: int = 0
 
 
 def chosen_model(workspace: Workspace) -> Path | None:
@@ -35,7 +36,8 @@ def chosen_model(workspace: Workspace) -> Path | None:
 def list_models(workspace: Workspace) -> list[Listed]:
     """List the workspace's models by name."""
     used = in_use(workspace.models)
-    return [Listed(name, name == used, _record(workspace.models / name)) for name in model_names(workspace.models)]
+    folders = {name: workspace.models / name for name in model_names(workspace.models)}
+    return [Listed(name, name == used, _record(folder), _size(folder)) for name, folder in folders.items()]
 
 
 def use_model(workspace: Workspace, name: str) -> None:
@@ -44,6 +46,10 @@ def use_model(workspace: Workspace, name: str) -> None:
         raise ModelError(f"{workspace.models}: no model is named '{name}'; `annot models` lists them")
     read_config(workspace.models / name)
     write_text(in_use_file(workspace.models), [name, "\n"])
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
 
 
 def _record(folder: Path) -> TrainingRecord | None:

@@ -10,7 +10,7 @@ from shutil import rmtree
 
 from annotate.annotation import Annotation
 from annotate.config import Workspace
-from annotate.corpus.store import to_lines
+from annotate.corpus.store import to_lines, writing
 from annotate.errors import TrainingError
 from annotate.models.folder import is_model_name
 from annotate.models.training_record import Recipe, TrainingData, TrainingRecord
@@ -92,7 +92,7 @@ def _train(
     from annotate.learning.checkpoint import save
     from annotate.learning.learn import Material, learn
 
-    trained = learn(Material(labelled, data, warmup, kept), schema, recipe, progress)
+    trained = learn(Material(labelled, data, annotations, warmup, kept), schema, recipe, progress)
     progress("Saving")
     save(trained, folder, labelled)
     rmtree(kept, ignore_errors=True)
@@ -140,6 +140,8 @@ def _kept(workspace: Workspace, data: TrainingData, recipe: Recipe, *, resume: b
         )
     if not resume:
         rmtree(folder.parent, ignore_errors=True)
+        with writing(folder):
+            folder.mkdir(parents=True)
     return folder
 
 

@@ -1,19 +1,24 @@
 """A trained model scores sentences in order, whole, and each as if it were alone."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 
 from annotate.annotation import Annotation
 from annotate.article import Sentence
 from annotate.errors import ModelError
+from annotate.inference.cache import Cache
 from annotate.inference.engine import Model, load_model
+from annotate.inference.graphs import Engine
 from annotate.models import folder as layout
+from annotate.models.exports import GRAPHS, Precision
+from annotate.models.scores import Logits
 from annotate.models.thresholds import Thresholds
-from annotate.models.tokenization import to_windows
+from annotate.models.tokenization import Ids, to_windows
 from annotate.schema import LabelSchema
 from annotate.words import words_of
 
@@ -35,12 +40,62 @@ def test_no_sentence_is_no_score(model: Model) -> None:
     assert model([]) == []
 
 
-def test_a_sentence_scores_the_same_alone_and_among_others(model: Model, starter: list[Annotation]) -> None:
-    together = model([annotation.sentence for annotation in starter])
-    for annotation, among in zip(starter, together, strict=True):
-        (alone,) = model([annotation.sentence])
-        assert alone.labels == pytest.approx(among.labels, abs=1e-5)
-        assert [(s.start, s.end) for s in alone.spans] == [(s.start, s.end) for s in among.spans]
+@pytest.mark.parametrize("precision", ["int8", "full"])
+def test_a_sentence_scores_the_same_to_the_last_bit_alone_and_among_others(
+    trained: Path, starter: list[Annotation], precision: Precision
+) -> None:
+    folder = trained / "models" / "tiny"
+    sentences = [annotation.sentence for annotation in starter]
+    together = load_model(folder, engine=Engine(precision=precision)).with_words(sentences)
+    alone = load_model(folder, engine=Engine(precision=precision, threads=1))
+    assert [alone.with_words([sentence])[0] for sentence in sentences] == together
+
+
+def test_a_stream_gives_what_a_list_gives_and_reads_little_ahead(model: Model, starter: list[Annotation]) -> None:
+    sentences = [annotation.sentence for annotation in starter] * 40
+    n_read = 0
+
+    def source() -> Iterator[Sentence]:
+        nonlocal n_read
+        for sentence in sentences:
+            n_read += 1
+            yield sentence
+
+    stream = model.stream(source())
+    first = next(stream)
+    assert n_read <= 32
+    assert [first, *stream] == model(sentences)
+
+
+def test_sentences_with_the_same_words_are_computed_once_and_keep_their_places(
+    model: Model, sentence: Callable[..., Sentence]
+) -> None:
+    n_computed = 0
+
+    def network(ids: Ids) -> Logits:
+        nonlocal n_computed
+        n_computed += len(ids)
+        return model.graph.network(ids)
+
+    counting = replace(model, graph=replace(model.graph, network=network), cache=Cache(lambda each: each.text))
+    repeated = [sentence("Rats won."), sentence("They lost."), sentence("Rats won.", start=40, article="b")]
+    scores = counting(repeated)
+    assert counting([sentence("They lost.", article="c")])[0].article_id == "c"
+    assert n_computed == 2
+    assert [score.sentence for score in scores] == repeated
+    assert scores[0].labels == scores[2].labels
+
+
+def test_full_precision_and_bytes_differ_little(trained: Path, starter: list[Annotation]) -> None:
+    sentences = [annotation.sentence for annotation in starter]
+    full, int8 = (load_model(trained / "models" / "tiny", engine=Engine(precision=p))(sentences) for p in GRAPHS)
+    pairs = [(a.labels[name], b.labels[name]) for a, b in zip(full, int8, strict=True) for name in a.labels]
+    assert 0 < fmean(abs(a - b) for a, b in pairs) < 0.02
+
+
+def test_a_device_that_is_not_there_is_named_with_those_that_are(trained: Path) -> None:
+    with pytest.raises(ModelError, match=r"^device 'quantum': the onnxruntime here has .*cpu.*; for cuda install"):
+        load_model(trained / "models" / "tiny", engine=Engine(device="quantum"))
 
 
 def test_a_long_sentence_is_scored_to_its_last_word(model: Model, sentence: Callable[..., Sentence]) -> None:
@@ -52,7 +107,7 @@ def test_a_long_sentence_is_scored_to_its_last_word(model: Model, sentence: Call
         sentences=dict.fromkeys(model.config.thresholds.sentences, 1e-6), words={"Loaded term": 1e-6}
     )
     config = model.config.model_copy(update={"thresholds": thresholds})
-    (score,) = replace(model, config=config)([long])
+    (score,) = replace(model, config=config, cache=Cache(lambda each: each.text))([long])
     assert score.spans[-1].end == len(long.text)
 
 
@@ -71,13 +126,14 @@ def test_progress_is_reported_by_sentence(
         heard.append((activity, done, total))
 
     load_model(trained / "models" / "tiny", schema, listen)([sentence("Rats.")] * 600)
-    assert heard == [("Scoring", 512, 600), ("Scoring", 600, 600)]
+    assert [done for _, done, _ in heard] == [32, 96, 224, 480, 600]
+    assert {(activity, total) for activity, _, total in heard} == {("Scoring", 600)}
 
 
-@pytest.mark.parametrize("name", [layout.GRAPH, layout.TOKENIZER, layout.CONFIG])
+@pytest.mark.parametrize("name", [*GRAPHS.values(), layout.EXPORT, layout.TOKENIZER, layout.CONFIG])
 @pytest.mark.parametrize("content", [b"", b"not a model"])
 def test_a_broken_model_is_refused_in_one_line(trained: Path, tmp_path: Path, name: str, content: bytes) -> None:
     folder = Path(shutil.copytree(trained / "models" / "tiny", tmp_path / "tiny"))
     (folder / name).write_bytes(content)
     with pytest.raises(ModelError, match=rf"^{folder / name}: [^\n]+$"):
-        load_model(folder)
+        load_model(folder, engine=Engine(precision="full" if name == layout.GRAPH else "int8"))

@@ -13,7 +13,7 @@ from annotate.schema import LabelSchema
 CONFIG = ModelConfig(
     name="v1", base="b", max_length=64, pad_id=0, thresholds=Thresholds(sentences={"Loaded term": 0.5})
 )
-FILES = (layout.SCHEMA, layout.TOKENIZER, layout.GRAPH)
+FILES = (layout.SCHEMA, layout.TOKENIZER)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ shares = st.floats(0, 1, width=32)
 def found(
     text: str, words: Sequence[float] = (), choices: Sequence[float] = (0, 0), carried: float = 1.0
 ) -> Probabilities:
-    places = {place: np.array([p], np.float32) for place, p in zip(words_of(text), words, strict=True)}
+    places = {place: [float(np.float32(p))] for place, p in zip(words_of(text), words, strict=True)}
     return Probabilities(np.array(choices, np.float32), np.array([carried], np.float32), places)
 
 
@@ -166,11 +166,11 @@ def test_of_several_windows_and_tokens_each_label_has_its_highest_probability(sc
         Window(0, (2, 6, 3), (None, (4, 5), (0, 3))),
     ]
 
-    def network(ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
+    def network(ids: Ids) -> tuple[Floats, Floats]:
         logits = ids.astype(np.float32) - 4
         return np.stack([logits[:, 0], -logits[:, 0], logits[:, 0]], 1), logits[..., None]
 
-    first, second = run_network(network, windows, schema, pad=99)
+    first, second = run_network(network, windows, schema)
     assert first.choices == pytest.approx([1 / 2, 1 / (1 + np.exp(-2))])
     assert first.carried == pytest.approx([1 / 2])
     assert {place: float(p[0]) for place, p in first.words.items()} == {
@@ -183,9 +183,9 @@ def test_of_several_windows_and_tokens_each_label_has_its_highest_probability(sc
 def test_the_probabilities_of_a_single_choice_and_none_add_up_to_one() -> None:
     schema = LabelSchema.parse(TONE.format(none=NONE))
 
-    def network(ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
+    def network(ids: Ids) -> tuple[Floats, Floats]:
         logits = np.log([[1, 2, 5]] * len(ids)).astype(np.float32)
         return logits, np.zeros((*ids.shape, 1), np.float32)
 
-    (found,) = run_network(network, [Window(0, (1,), (None,))], schema, pad=0)
+    (found,) = run_network(network, [Window(0, (1,), (None,))], schema)
     assert found.choices == pytest.approx([1 / 8, 2 / 8])

@@ -10,7 +10,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 
 from annotate.article import Sentence
 from annotate.errors import ModelError
-from annotate.models.tokenization import Window, bucketed, load_tokenizer, padded, to_windows
+from annotate.models.tokenization import Window, load_tokenizer, of_one_length, padded, stacked, to_windows
 from annotate.words import words_of
 
 LONG = " ".join(f"“word{number}”, 🐀 won’t" for number in range(40))
@@ -90,11 +90,15 @@ def test_shorter_windows_are_padded_and_masked() -> None:
     assert ids.dtype == mask.dtype == np.int64
 
 
-def test_buckets_hold_every_window_once_by_length() -> None:
-    lengths = [5, 1, 4, 2, 3, 1, 5]
-    buckets = bucketed([window(length) for length in lengths], size=3)
-    assert [len(bucket) for bucket in buckets] == [3, 3, 1]
-    order = [index for bucket in buckets for index in bucket]
-    assert sorted(order) == list(range(7))
-    assert [lengths[index] for index in order] == sorted(lengths)
-    assert bucketed([], size=3) == []
+def test_groups_hold_every_window_once_and_are_of_one_length() -> None:
+    lengths = [5, 1, 4, 2, 3, 1, 5, 5, 1]
+    windows = [window(length) for length in lengths]
+    groups = of_one_length(windows, most=10)
+    assert sorted(index for group in groups for index in group) == list(range(9))
+    assert [[lengths[index] for index in group] for group in groups] == [[1, 1, 1], [2], [3], [4], [5, 5], [5]]
+    assert stacked([windows[index] for index in groups[0]]).tolist() == [[1], [1], [1]]
+    assert of_one_length([], most=10) == []
+
+
+def test_a_window_longer_than_a_batch_is_a_group_of_its_own() -> None:
+    assert of_one_length([window(30), window(30)], most=10) == [[0], [1]]

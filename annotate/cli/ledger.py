@@ -1,0 +1,252 @@
+"""`annot ledger`: predictions, what came of them, and the record of a source."""
+
+import sys
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from annotate.cli.bundles import bundled
+from annotate.cli.options import Labels, ModelName, Output, Problems, State, note, refuse_overwriting, write
+from annotate.cli.reading import ReadingOptions, Sources
+from annotate.cli.studio import Project, Url
+from annotate.wording import counted
+
+if TYPE_CHECKING:
+    from annotate.config import Workspace
+    from annotate.ledger.entry import Entry
+    from annotate.ledger.track_record import TrackRecord
+    from annotate.progress import Progress
+    from annotate.workflow.ledger import LedgerOptions
+
+FEWEST = 20  # as of `annotate.ledger.track_record`, which brings SciPy
+
+
+class _ShowsByDefault(TyperGroup):
+    """A group that takes what is no command of its own for the arguments of `show`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer keeps its type to itself
+        known = {*self.commands, "-h", "--help"}
+        return super().parse_args(ctx, ["show", *args] if args and args[0] not in known else args)
+
+
+ledger = typer.Typer(
+    help="List predictions, when they are due and how firmly they are put; `annot ledger SOURCE` is `show`.",
+    cls=_ShowsByDefault,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+class Format(StrEnum):
+    """How a ledger is written."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+    CSV = "csv"
+    HTML = "html"
+
+
+class RecordFormat(StrEnum):
+    """How track records are written."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
+class By(StrEnum):
+    """What a source is."""
+
+    OUTLET = "outlet"
+    AUTHOR = "author"
+
+
+@dataclass(frozen=True)
+class FindingOptions:
+    """What is taken for a prediction, and which day it is."""
+
+    labels: Labels = None
+    model: ModelName = None
+    comments: Annotated[bool, typer.Option("--comments", help="Take readers' comments in too.")] = False
+    today: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day by which predictions are overdue.  [default: today]"),
+    ] = None
+
+    @property
+    def day(self) -> date:
+        """The day by which predictions are overdue."""
+        return self.today.date() if self.today else date.today()
+
+    def chosen(self) -> "LedgerOptions":
+        """Return the options of a ledger."""
+        from annotate.workflow.ledger import LedgerOptions
+
+        return LedgerOptions(self.day, self.labels or [], self.comments)
+
+
+Fewest = Annotated[int, typer.Option(min=1, help="Say nothing of sources with fewer settled predictions.")]
+Whose = Annotated[By, typer.Option(help="What a source is.")]
+
+
+@ledger.command()
+@bundled("options", ReadingOptions)
+@bundled("finding", FindingOptions)
+def show(
+    context: typer.Context,
+    sources: Sources,
+    options: ReadingOptions,
+    finding: FindingOptions,
+    output: Output = None,
+    format_: Annotated[
+        Format | None,
+        typer.Option("--format", "-f", help="[default: table on a terminal, else as the file's ending says, or jsonl]"),
+    ] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Give only what is overdue.")] = False,
+    by: Whose = By.OUTLET,
+    min_settled: Fewest = FEWEST,
+) -> None:
+    """List the predictions of articles, overdue ones first."""
+    from annotate.cli.progress import progress_on_stderr
+    from annotate.ledger.track_record import track_records
+
+    refuse_overwriting(sources, output)
+    state: State = context.obj
+    problems = Problems(strict=options.strict)
+    workspace = state.open(model=finding.model, language=options.language)
+    with progress_on_stderr() as progress:
+        entries = _read(workspace, sources, (options, finding), (problems, progress))
+    if entries is not None:
+        records = track_records(entries, by.value, min_settled)
+        shown = [entry for entry in entries if entry.overdue or not overdue]
+        write([_render(shown, records, finding.day, format_ or _usual_format(output))], output)
+    problems.finish(read_any=entries is not None)
+
+
+@ledger.command()
+@bundled("options", ReadingOptions)
+@bundled("finding", FindingOptions)
+def push(
+    context: typer.Context,
+    sources: Sources,
+    options: ReadingOptions,
+    finding: FindingOptions,
+    project: Project = None,
+    url: Url = None,
+) -> None:
+    """Bring predictions into a Label Studio project of their own, where people say what came of them."""
+    from annotate.cli.progress import progress_on_stderr
+
+    state: State = context.obj
+    problems = Problems(strict=options.strict)
+    workspace = state.open(model=finding.model, language=options.language, project=project, url=url)
+    with progress_on_stderr() as progress:
+        entries = _read(workspace, sources, (options, finding), (problems, progress), remember=True)
+        if entries is not None:
+            from annotate.workflow.sync_ledger import push_ledger
+
+            address, pushed = push_ledger(workspace, entries, progress)
+            typer.echo(f"{pushed.summary}: {address}")
+    problems.finish(read_any=entries is not None)
+
+
+@ledger.command()
+def pull(
+    context: typer.Context,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write.  [default: data/verdicts.jsonl]")
+    ] = None,
+    project: Project = None,
+    url: Url = None,
+) -> None:
+    """Fetch what people found to have come of predictions, into data/verdicts.jsonl."""
+    from annotate.cli.progress import progress_on_stderr
+    from annotate.workflow.sync_ledger import pull_ledger
+
+    state: State = context.obj
+    with progress_on_stderr() as progress:
+        pulled = pull_ledger(state.open(project=project, url=url), output, progress)
+    for problem in pulled.problems:
+        note(f"annot: {problem}")
+    if pulled.kept:
+        note(f"verdicts that Label Studio no longer has are kept in {pulled.kept}")
+    if pulled.n_differing:
+        note(f"people differ on {counted(pulled.n_differing, 'prediction')}: the latest verdict counts")
+    for entry in pulled.due_again(date.today()):
+        note(f"judged too early to tell, and due since {entry.due}: {entry.text}")
+    typer.echo(pulled.summary)
+
+
+@ledger.command()
+def record(
+    context: typer.Context,
+    by: Whose = By.OUTLET,
+    min_settled: Fewest = FEWEST,
+    format_: Annotated[RecordFormat, typer.Option("--format", "-f", help="How it is written.")] = RecordFormat.TABLE,
+    output: Output = None,
+) -> None:
+    """Tell how often what a source predicted came true, of the verdicts that were pulled."""
+    from annotate.corpus.store import to_lines
+    from annotate.workflow.verdicts import read_track_records
+
+    state: State = context.obj
+    records = read_track_records(state.open().verdicts_file, by.value, min_settled)
+    if format_ is RecordFormat.JSONL:
+        write(to_lines(records), output)
+        return
+    from annotate.cli.figures import rendered
+    from annotate.scoring.ledger_formats import to_record_table
+
+    write([_trimmed(rendered(to_record_table(records)))], output)
+
+
+def _read(
+    workspace: "Workspace",
+    sources: list[str],
+    chosen: tuple[ReadingOptions, FindingOptions],
+    told: "tuple[Problems, Progress]",
+    *,
+    remember: bool = False,
+) -> "list[Entry] | None":
+    """Return the predictions of sources, or ``None`` where none could be read."""
+    from annotate.workflow.articles import Listeners, read_articles
+    from annotate.workflow.ledger import read_ledger
+
+    (options, finding), (problems, progress) = chosen, told
+    listeners = Listeners(problems, note, progress)
+    reading = options.reading(workspace.settings, "take")
+    documents = read_articles(workspace, sources, reading, listeners, remember=remember)
+    return read_ledger(workspace, documents, finding.chosen(), listeners) if documents else None
+
+
+def _usual_format(output: Path | None) -> Format:
+    if output is None:
+        return Format.TABLE if sys.stdout.isatty() else Format.JSONL
+    ending = output.suffix.lstrip(".").lower()
+    return Format(ending) if ending in {each.value for each in Format} else Format.JSONL
+
+
+def _render(entries: "list[Entry]", records: "list[TrackRecord]", today: date, format_: Format) -> str:
+    if format_ is Format.JSONL:
+        from annotate.corpus.store import to_lines
+
+        return "".join(to_lines(entries))
+    if format_ is Format.HTML:
+        from annotate.scoring.ledger_page import render_ledger
+
+        return render_ledger(entries, records, today)
+    from annotate.scoring.ledger_formats import to_ledger_csv, to_ledger_table
+
+    if format_ is Format.CSV:
+        return to_ledger_csv(entries)
+    from annotate.cli.figures import rendered
+
+    return _trimmed(rendered(to_ledger_table(entries, records)))
+
+
+def _trimmed(table: str) -> str:
+    return "".join(f"{line.rstrip()}\n" for line in table.splitlines())

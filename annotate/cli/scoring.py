@@ -1,0 +1,118 @@
+"""How articles are scored, and what is written of it."""
+
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotate.cli.options import Labels, ModelName, Open, write
+from annotate.scoring.output import Format
+
+if TYPE_CHECKING:
+    from annotate.config import Workspace
+    from annotate.corpus.ingest import Reading
+    from annotate.inference.engine import Model
+    from annotate.schema import LabelSchema
+    from annotate.scoring.profile import Evidence, Scored
+    from annotate.workflow.articles import Listeners
+
+
+class Precision(StrEnum):
+    """Of what the large matrix products of a model are."""
+
+    INT8 = "int8"
+    FULL = "full"
+
+
+@dataclass(frozen=True)
+class ScoringOptions:
+    """How articles are to be scored, and how scores are written."""
+
+    format_: Annotated[
+        Format | None,
+        typer.Option("--format", "-f", help="[default: table on a terminal, else as the file's ending says, or jsonl]"),
+    ] = None
+    model: ModelName = None
+    labels: Labels = None
+    show: Open = False
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a file of scores (jsonl) where a stopped run left it.")
+    ] = False
+    device: Annotated[str, typer.Option(help="What computes: cpu, cuda, or another that onnxruntime has.")] = "cpu"
+    precision: Annotated[
+        Precision | None,
+        typer.Option(help="Compute in 8 bits, or in full precision.  [default: int8 on cpu]"),
+    ] = None
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What is to be scored, and how it is read."""
+
+    workspace: "Workspace"
+    sources: list[str]
+    reading: "Reading"
+
+
+def write_scores(corpus: Corpus, how: ScoringOptions, output: Path | None, listeners: "Listeners") -> bool:
+    """Score a corpus, write the scores, and return whether there were any."""
+    from annotate.corpus.readers.extent import extent_of
+    from annotate.workflow.articles import streamed_articles
+    from annotate.workflow.evidence import load_evidence
+    from annotate.workflow.score import Run, score_documents
+
+    format_ = how.format_ or _usual_format(output)
+    is_file = output is not None and output != Path("-") and (output.is_file() or not output.exists())
+    if how.resume and not (is_file and format_ is Format.JSONL):
+        raise typer.BadParameter("a file of scores (jsonl) alone can be, named with -o", param_hint="--resume")
+    documents = streamed_articles(corpus.workspace, corpus.sources, corpus.reading, listeners)
+    model = _load(corpus, how, listeners)
+    if format_ is not Format.JSONL:
+        evidence = load_evidence(corpus.workspace, model.schema, model.folder, how.labels or ())
+        scored = score_documents(model, list(documents))
+        return write([_render(scored, model.schema, format_, evidence)], output) if scored else False
+    run = Run(model, documents, extent_of(corpus.sources), listeners)
+    if output is None or not is_file:
+        return write(run.lines(), output)
+    run.write(output, resume=how.resume)
+    return run.n_sentences > 0
+
+
+def _load(corpus: Corpus, how: ScoringOptions, listeners: "Listeners") -> "Model":
+    from annotate.inference.graphs import Engine
+    from annotate.workflow.score import load_chosen
+
+    engine = Engine(device=how.device, precision=how.precision.value if how.precision else None)
+    model = load_chosen(corpus.workspace, listeners.progress, engine)
+    if model.graph.note:
+        listeners.note(model.graph.note)
+    return model
+
+
+def _usual_format(output: Path | None) -> Format:
+    if output is None:
+        return Format.TABLE if sys.stdout.isatty() else Format.JSONL
+    ending = output.suffix.lstrip(".").lower()
+    return Format(ending) if ending in {each.value for each in Format} else Format.JSONL
+
+
+def _render(scored: "list[Scored]", schema: "LabelSchema", format_: Format, evidence: "Evidence") -> str | bytes:
+    if format_ is Format.TABLE:
+        return _table(scored, schema, evidence)
+    from annotate.scoring.output import render
+
+    return render(scored, schema, format_, evidence)
+
+
+def _table(scored: "list[Scored]", schema: "LabelSchema", evidence: "Evidence") -> str:
+    from rich.console import Console
+
+    from annotate.scoring.table import to_table
+
+    console = Console()
+    with console.capture() as capture:
+        console.print(to_table(scored, schema, evidence))
+    return capture.get()

@@ -1,0 +1,140 @@
+"""A graph whose large matrix products are of 8-bit integers.
+
+Weights have a scale a column. Activations have one scale a product, fixed beforehand from what was seen of them: unlike
+a scale chosen for each batch, it costs no pass over them, and lets no window change the scores of another.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import onnxruntime
+from onnx import NodeProto, TensorProto, helper, numpy_helper
+
+from annotate.models.tokenization import Ids
+
+_SMALLEST = 64  # columns; the heads are smaller, and take no time
+_WEIGHTS, _ACTIVATIONS = 127, 255
+
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The matrix products that read one activation, such as query, key and value: they are quantised together."""
+
+    activation: str
+    products: tuple[str, ...]
+
+
+def layers_of(model: onnx.ModelProto) -> list[Layer]:
+    """Return what can be quantised, in the order of the graph; products are named by what they give."""
+    products: dict[str, list[str]] = {}
+    for node in _products(model):
+        products.setdefault(node.input[0], []).append(node.output[0])
+    return [Layer(activation, tuple(names)) for activation, names in products.items()]
+
+
+def observed_ranges(model: onnx.ModelProto, batches: Iterable[Ids]) -> dict[str, Range]:
+    """Return the lowest and highest value that each activation takes over some batches."""
+    watched = onnx.ModelProto()
+    watched.CopyFrom(model)
+    names = [layer.activation for layer in layers_of(model)]
+    watched.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names)
+    session = onnxruntime.InferenceSession(watched.SerializeToString(), providers=["CPUExecutionProvider"])
+    ranges = dict.fromkeys(names, (0.0, 0.0))  # zero is always representable
+    for ids in batches:
+        for name, values in zip(names, session.run(names, {"input_ids": ids}), strict=True):
+            low, high = ranges[name]
+            ranges[name] = min(low, float(values.min())), max(high, float(values.max()))
+    return ranges
+
+
+def quantised(model: onnx.ModelProto, ranges: Mapping[str, Range], kept: Collection[str] = ()) -> onnx.ModelProto:
+    """Return the graph with 8-bit products; those of the ``kept`` activations stay in full precision."""
+    result = onnx.ModelProto()
+    result.CopyFrom(model)
+    graph = result.graph
+    chosen = {node.output[0] for node in _products(model) if node.input[0] not in kept}
+    weights = {tensor.name: tensor for tensor in graph.initializer}
+    biases = dict(_biases(graph.node, weights))
+    absorbed = {biases[name].output[0] for name in chosen if name in biases}
+    nodes: list[NodeProto] = []
+    ready: set[str] = set()
+    for node in graph.node:
+        if node.output[0] in absorbed:
+            continue
+        if node.output[0] not in chosen:
+            nodes.append(node)
+            continue
+        activation, weight = node.input
+        if activation not in ready:
+            ready.add(activation)
+            graph.initializer.extend(_activation_scale(activation, ranges[activation]))
+            nodes.append(_quantise(activation))
+        graph.initializer.extend(_integers(weight, numpy_helper.to_array(weights[weight])))
+        nodes.append(_product(node, biases.get(node.output[0])))
+    _replace(graph, nodes)
+    result.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+    return result
+
+
+def _products(model: onnx.ModelProto) -> Iterator[NodeProto]:
+    """Yield the products of an activation and a large matrix of weights."""
+    shapes = {tensor.name: tensor.dims for tensor in model.graph.initializer}
+    for node in model.graph.node:
+        shape = shapes.get(node.input[1], ()) if node.op_type == "MatMul" else ()
+        if len(shape) == 2 and shape[1] >= _SMALLEST:  # noqa: PLR2004 - a matrix
+            yield node
+
+
+def _biases(nodes: Sequence[NodeProto], weights: Mapping[str, TensorProto]) -> Iterator[tuple[str, NodeProto]]:
+    """Yield, by what they add to and nothing else reads, the nodes that add a vector of weights."""
+    readers = Counter(name for node in nodes for name in node.input)
+    for node in nodes:
+        if node.op_type == "Add":
+            for value, bias in (node.input, reversed(node.input)):
+                if bias in weights and len(weights[bias].dims) == 1 and readers[value] == 1:
+                    yield value, node
+
+
+def _activation_scale(name: str, found: Range) -> Iterator[TensorProto]:
+    low, high = found
+    scale = np.float32(max(high - low, 1e-6) / _ACTIVATIONS)
+    yield numpy_helper.from_array(np.array(scale), f"{name}.scale")
+    yield numpy_helper.from_array(np.array(round(-low / scale), dtype=np.uint8), f"{name}.zero")
+
+
+def _integers(name: str, weights: npt.NDArray[np.float32]) -> Iterator[TensorProto]:
+    scale = np.maximum(np.abs(weights).max(axis=0), 1e-9).astype(np.float32) / _WEIGHTS
+    yield numpy_helper.from_array(np.round(weights / scale).astype(np.int8), f"{name}.integers")
+    yield numpy_helper.from_array(scale, f"{name}.scale")
+
+
+def _quantise(name: str) -> NodeProto:
+    return helper.make_node("QuantizeLinear", [name, f"{name}.scale", f"{name}.zero"], [f"{name}.integers"])
+
+
+def _product(node: NodeProto, bias: NodeProto | None) -> NodeProto:
+    """Return the product of integers that stands for one, and for the addition of its bias."""
+    activation, weight = node.input
+    inputs = [f"{activation}.integers", f"{weight}.integers", f"{activation}.scale", f"{weight}.scale"]
+    inputs += [f"{activation}.zero", ""]  # the weights' zero is zero
+    output = node.output[0]
+    if bias is not None:
+        inputs += [name for name in bias.input if name != output]
+        output = bias.output[0]
+    return helper.make_node("MatMulIntegerToFloat", inputs, [output], name=node.name, domain="com.microsoft")
+
+
+def _replace(graph: onnx.GraphProto, nodes: Sequence[NodeProto]) -> None:
+    """Give a graph other nodes, and drop the weights that none of them reads."""
+    del graph.node[:]
+    graph.node.extend(nodes)
+    read = {name for node in nodes for name in node.input}
+    kept = [tensor for tensor in graph.initializer if tensor.name in read]
+    del graph.initializer[:]
+    graph.initializer.extend(kept)

@@ -1,0 +1,1 @@
+"""What was said would happen: when, how firmly, and whether it did."""

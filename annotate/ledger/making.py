@@ -1,0 +1,130 @@
+"""From sentences that predict to the entries of a ledger."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from annotate.annotation import Annotation, Scores
+from annotate.article import Article, Sentence
+from annotate.corpus.near_duplicates import SIMILAR, bands, similarity, sketch
+from annotate.ledger.entry import Entry, FoundBy, Statement
+from annotate.ledger.horizon import find_horizon
+from annotate.ledger.strength import find_strength, is_conditional
+from annotate.schema import LabelSchema
+
+LANGUAGES = ("en",)
+"""The languages whose words for time and for probability are known."""
+
+_DAYS_APART = 31  # what is said again later than that is said anew
+_TURNS = re.compile(
+    r"\b(?:not?|never|nor|cannot|without|\w+n['’]t|un\w+|im(?:prob|poss)\w+|doubtful)\b|\d[\d.,]*", re.I
+)
+
+
+class Told(NamedTuple):
+    """Who says whether a sentence predicts, and for a model how probable it is that it does."""
+
+    predicts: bool
+    by: FoundBy
+    annotator: str
+    probability: float | None = None
+
+
+def told_by_label(annotations: Iterable[Annotation], schema: LabelSchema) -> dict[str, Told]:
+    """Return by uid what labels say, one annotation a sentence; those that leave it open say nothing."""
+    label = schema.ledger_label
+    question = schema.question_of(label)
+    found: dict[str, Told] = {}
+    for annotation in annotations:
+        says = None if question is None else annotation.says(question, label)
+        if says is not None:
+            by: FoundBy = "draft" if annotation.origin == "draft" else "person"
+            found[annotation.uid] = Told(says, by, annotation.annotator)
+    return found
+
+
+def told_by_model(scores: Iterable[Scores], schema: LabelSchema) -> dict[str, Told]:
+    """Return by uid what a model says."""
+    label = schema.ledger_label
+    found = {}
+    for score in scores:
+        predicts = label in score.decided or any(span.label == label for span in score.spans)
+        found[score.uid] = Told(predicts, "model", score.model, score.labels.get(label))
+    return found
+
+
+def make_entries(
+    articles: Iterable[tuple[Article | None, Sequence[Sentence]]],
+    told: Mapping[str, Told],
+    today: date,
+    language: str = "en",
+) -> list[Entry]:
+    """Return the predictions of some articles in order, what was said twice joined.
+
+    A day of publication after ``today`` counts as unknown. In a language whose words are not known, horizon and
+    strength are left open.
+    """
+    entries = [
+        _entry(Statement.of(sentence, article), tell, today, knows=language in LANGUAGES)
+        for article, sentences in articles
+        for sentence in sentences
+        if (tell := told.get(sentence.uid)) is not None and tell.predicts
+    ]
+    return [entry.at(today) for entry in _joined(entries)]
+
+
+def is_in_the_future(published: str | None, today: date) -> bool:
+    """Tell whether something claims to be published after today."""
+    return published is not None and date.fromisoformat(published[:10]) > today
+
+
+def _entry(statement: Statement, told: Told, today: date, *, knows: bool) -> Entry:
+    published = None if is_in_the_future(statement.published, today) else statement.day
+    return Entry(
+        **dict(statement),
+        found_by=told.by,
+        annotator=told.annotator,
+        probability=told.probability,
+        horizon=find_horizon(statement.text, published) if knows else None,
+        strength=find_strength(statement.text) if knows else None,
+        conditional=knows and is_conditional(statement.text),
+    )
+
+
+def _joined(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Join entries that say the same in nearly the same words, under the one that was published first."""
+    kept: dict[str, list[Entry]] = {}
+    by_mark: dict[bytes, list[str]] = {}
+    for entry in sorted(entries, key=lambda each: (each.published is None, each.published or "")):
+        sketched = sketch(entry.text, sampled=False)
+        marks = bands(sketched) if sketched else [" ".join(entry.text.casefold().split()).encode("utf-8", "replace")]
+        near = (kept[uid] for mark in marks for uid in by_mark.get(mark, ()))
+        same = next((group for group in near if _says_the_same(entry, group[0], sketched)), None)
+        if same is None:
+            kept[entry.uid] = [entry]
+            for mark in marks:
+                by_mark.setdefault(mark, []).append(entry.uid)
+        elif entry.uid != same[0].uid:
+            same.append(entry)
+    for first, *others in kept.values():
+        yield first.model_copy(update={"repeats": tuple(_statement(other) for other in others)})
+
+
+def _says_the_same(one: Entry, other: Entry, sketched: bytes | None) -> bool:
+    theirs = sketch(other.text, sampled=False)
+    if (sketched is None) != (theirs is None) or _turns(one.text) != _turns(other.text):
+        return False
+    if sketched and theirs and similarity(sketched, theirs) < SIMILAR:
+        return False
+    apart = abs((one.day - other.day).days) if one.day and other.day else 0
+    return apart <= _DAYS_APART
+
+
+def _turns(text: str) -> list[str]:
+    """Return the words that turn a sentence into another with nearly the same letters: denials and numbers."""
+    return sorted(found.casefold() for found in _TURNS.findall(text))
+
+
+def _statement(entry: Entry) -> Statement:
+    return Statement(**{name: getattr(entry, name) for name in Statement.model_fields})

@@ -1,0 +1,51 @@
+"""The ledger as one HTML file, complete in itself: no network, no script, and the same bytes for the same entries."""
+
+from collections.abc import Sequence
+from datetime import date
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from annotate.ledger.entry import Entry
+from annotate.ledger.strength import SCALE
+from annotate.ledger.track_record import TrackRecord
+from annotate.scoring import ledger_words
+from annotate.scoring.display import visible
+from annotate.scoring.page import environment, policy, read_asset
+
+
+def render_ledger(entries: Sequence[Entry], records: Sequence[TrackRecord], today: date) -> str:
+    """Lay out predictions, overdue ones first, with the record of each source."""
+    style = "\n".join([read_asset("page.css"), read_asset("ledger.css")])
+    template = environment().get_template("ledger.html.j2")
+    return template.render(
+        groups=[group for group in _groups(entries) if group[2]],
+        records=records,
+        scale=SCALE,
+        today=today,
+        words=ledger_words,
+        visible=visible,
+        address=_address,
+        # This package's own files: they hold no character of the entries.
+        style=Markup(style),  # noqa: S704
+        policy=policy(style),
+    )
+
+
+def _groups(entries: Sequence[Entry]) -> list[tuple[str, str, list[Entry]]]:
+    waiting = [entry for entry in entries if entry.is_open]
+    return [
+        ("overdue", "Overdue", [entry for entry in waiting if entry.overdue]),
+        ("due", "Still to come", [entry for entry in waiting if entry.due and not entry.overdue]),
+        ("undated", "Without a last day", [entry for entry in waiting if not entry.due]),
+        ("judged", "Judged", [entry for entry in entries if not entry.is_open]),
+    ]
+
+
+def _address(text: str | None) -> str | None:
+    """Return what can be followed: an address of the web and nothing that a browser would run."""
+    try:
+        parts = urlsplit(text or "")
+    except ValueError:
+        return None
+    return text if parts.scheme in ("http", "https") and parts.hostname else None

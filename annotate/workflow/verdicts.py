@@ -1,0 +1,63 @@
+"""What people made of predictions, in a file."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from annotate.corpus.store import keep_copy, read_records, write_records
+from annotate.errors import SourceError
+from annotate.ledger.entry import Entry, in_order
+from annotate.ledger.track_record import By, TrackRecord, track_records
+
+
+def read_verdicts(path: Path) -> list[Entry]:
+    """Return the predictions that people have judged, each once with its last verdict; none without a file."""
+    return latest(read_records(path, Entry)) if path.is_file() else []
+
+
+def latest(judged: Iterable[Entry]) -> list[Entry]:
+    """Return each prediction once, with the last verdict on it."""
+    found: dict[str, Entry] = {}
+    for moment, entry in sorted(((e.verdict.judged_at, e) for e in judged if e.verdict), key=lambda pair: pair[0]):
+        del moment
+        found[entry.uid] = entry
+    return list(found.values())
+
+
+def with_verdicts(entries: Sequence[Entry], judged: Sequence[Entry], today: date) -> list[Entry]:
+    """Return entries with the verdict on any of their sentences, in order."""
+    by_uid = {uid: entry.verdict for entry in judged for uid in entry.uids}
+    found = []
+    for entry in entries:
+        verdicts = (by_uid[uid] for uid in sorted(entry.uids) if uid in by_uid)
+        found.append(entry.model_copy(update={"verdict": next(verdicts, None)}).at(today))
+    return sorted(found, key=in_order)
+
+
+def keep_verdicts(path: Path, judged: Sequence[Entry]) -> tuple[bool, Path | None]:
+    """Write verdicts; return whether that changed the file, and where the old one is kept if it held others."""
+    try:
+        old = {_key(entry) for entry in read_records(path, Entry)} if path.is_file() else set()
+    except SourceError:
+        old = {("", "")}  # whatever it is, it is not ours to lose
+    kept = None if old <= {_key(entry) for entry in judged} else keep_copy(path)
+    return write_records(path, judged), kept
+
+
+def read_track_records(path: Path, by: By, fewest: int) -> list[TrackRecord]:
+    """Return the record of every source of which predictions were judged.
+
+    Raises:
+        SourceError: There are no verdicts.
+    """
+    judged = read_verdicts(path)
+    if not judged:
+        raise SourceError(
+            f"{path}: no verdicts yet; run `annot ledger push SOURCE`, judge predictions in Label Studio, then run"
+            " `annot ledger pull`"
+        )
+    return track_records(judged, by, fewest)
+
+
+def _key(entry: Entry) -> tuple[str, str]:
+    return entry.uid, entry.verdict.judged_by if entry.verdict else ""

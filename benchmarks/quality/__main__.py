@@ -1,0 +1,87 @@
+"""Run cells of the comparison, keep each as it is done, and write the tables of all that were."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from annotate.annotation import Annotation
+from annotate.corpus.store import write_text
+from annotate.quality.tallies import figures, pair_up, summed, tally
+from benchmarks.quality.corpora import CORPORA, SCHEMA, splits
+from benchmarks.quality.methods import METHODS, Task
+from benchmarks.quality.report import report
+
+HERE = Path(__file__).parent
+RUNS = HERE / "runs.jsonl"
+KEY = ("corpus", "method", "size", "seed", "fold", "base")
+
+
+def cells(options: argparse.Namespace) -> Iterator[tuple[dict[str, object], Task]]:
+    """Yield what is asked for and was not run yet: a key, and its task."""
+    done = {tuple(run[name] for name in KEY) for run in read_runs()}
+    for corpus in options.corpora:
+        for size in options.sizes:
+            for seed in range(options.seeds):
+                for fold, split in splits(corpus, size, seed):
+                    for method in options.methods:
+                        key = dict(zip(KEY, (corpus, method, size, seed, fold, options.name), strict=True))
+                        if fold in options.folds and tuple(key.values()) not in done and _applies(key):
+                            yield key, Task(corpus, split, seed, options.base)
+
+
+def _applies(key: Mapping[str, object]) -> bool:
+    """Tell whether a method makes sense: a rule needs cue words, and learns nothing."""
+    if key["method"] != "rule":
+        return True
+    return CORPORA[str(key["corpus"])].cue is not None and key["size"] is None and key["seed"] == 0
+
+
+def measured(task: Task, method: str) -> dict[str, float]:
+    """Run a method, and return its figures."""
+    began = time.perf_counter()
+    given = METHODS[method](task)
+    seconds = time.perf_counter() - began
+    if isinstance(given, np.ndarray):
+        given = [_said(each, task.label, carries=bool(yes)) for each, yes in zip(task.split.test, given, strict=True)]
+    question = SCHEMA.question_of(task.label)
+    assert question is not None  # noqa: S101 - the corpora's labels are those of the schema
+    found = figures(summed(tally(pair_up(task.split.test, given), question, task.label)))
+    kept = {name: round(float(value), 4) for name, value in found.items() if np.isfinite(value)}
+    return {**kept, "seconds": round(seconds, 1), "n_train": len(task.split.train), "n_test": len(task.split.test)}
+
+
+def _said(annotation: Annotation, label: str, *, carries: bool) -> Annotation:
+    return annotation.model_copy(update={"answers": {}, "carries": {label: carries}})
+
+
+def read_runs() -> list[dict[str, object]]:
+    """Return the cells that were run."""
+    return [json.loads(line) for line in RUNS.read_text("utf-8").splitlines()] if RUNS.exists() else []
+
+
+def main() -> None:
+    """Run what is asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
+    parser.add_argument("--corpora", nargs="+", default=["babe", "ptc", "polnear", "future-tense"])
+    parser.add_argument("--methods", nargs="+", default=list(METHODS), choices=list(METHODS))
+    parser.add_argument(
+        "--sizes", nargs="+", type=lambda n: None if n == "all" else int(n), default=[50, 100, 300, 1000, None]
+    )
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--folds", nargs="+", type=int, default=[0, 1, 2, 3, 4])
+    parser.add_argument("--base", default="all-MiniLM-L6-v2", help="an encoder's folder or id")
+    parser.add_argument("--name", default="all-MiniLM-L6-v2", help="what the tables call it")
+    for key, task in cells(parser.parse_args()):
+        run = {**key, **measured(task, str(key["method"]))}
+        sys.stderr.write(f"{json.dumps(run)}\n")
+        write_text(RUNS, [*(f"{json.dumps(each)}\n" for each in read_runs()), f"{json.dumps(run)}\n"])
+    write_text(HERE / "RESULTS.md", (f"{line}\n" for line in report(read_runs())))
+
+
+if __name__ == "__main__":
+    main()

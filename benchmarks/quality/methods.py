@@ -1,0 +1,173 @@
+"""Ways to learn a label: ours, and what a user would pick instead. All decide from a probability of .5 on."""
+
+import re
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from transformers import AutoModelForSequenceClassification, AutoTokenizer, Trainer, TrainingArguments
+
+from annotate.annotation import Annotation
+from annotate.learning.base import _default_folder, load_base
+from annotate.learning.device import find_device
+from annotate.learning.probe import Line
+from annotate.learning.training import Course, new_network, predict
+from annotate.learning.validation import prepare, train_on
+from annotate.models.scores import to_annotation, to_scores
+from annotate.models.thresholds import Thresholds
+from annotate.models.training_record import DEFAULT_BASE, Recipe
+from benchmarks.quality.corpora import CORPORA, SCHEMA, Split
+
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A split of a corpus, the seed of whatever is left to chance, and the base encoder."""
+
+    corpus: str
+    split: Split
+    seed: int
+    base: str = DEFAULT_BASE
+
+    @property
+    def label(self) -> str:
+        """The label that is asked for."""
+        return CORPORA[self.corpus].label
+
+    def truth(self, annotations: Sequence[Annotation]) -> Bools:
+        """Tell which of some sentences carry the label."""
+        question = SCHEMA.question_of(self.label)
+        assert question is not None  # noqa: S101 - the corpora's labels are those of the schema
+        return np.array([bool(each.says(question, self.label)) for each in annotations])
+
+    @property
+    def texts(self) -> tuple[list[str], list[str]]:
+        """The texts to learn from, and those held out."""
+        return [each.text for each in self.split.train], [each.text for each in self.split.test]
+
+    @property
+    def folder(self) -> str:
+        """Where the base encoder's files lie."""
+        return str(_default_folder()) if self.base == DEFAULT_BASE else self.base
+
+
+def ours(task: Task, *, context: bool = False) -> list[Annotation]:
+    """Train as `annot train` does, and answer for what is held out."""
+    recipe = Recipe(base=task.base, seed=task.seed, context=context)
+    base = load_base(recipe.base)
+    course = Course(new_network(base, SCHEMA, recipe), base, find_device("auto"), recipe)
+    lessons = prepare(course, task.split.train)
+    network = train_on(course, lessons, np.ones(len(task.split.train), bool), "all")
+    half = {each.name: 0.5 for each in SCHEMA.labels}
+    words = {name: 0.5 for question in SCHEMA.span_questions for name in question.names}
+    cut = Thresholds(sentences=half, words=words)
+    found = predict(network, base, task.split.test, recipe)
+    scores = (
+        to_scores(each.sentence, mine, SCHEMA, "ours", cut) for each, mine in zip(task.split.test, found, strict=True)
+    )
+    return [to_annotation(score, SCHEMA) for score in scores]
+
+
+def trainer(task: Task, *, epochs: int, rate: float) -> Bools:
+    """Fine-tune a sequence classifier with transformers' Trainer and its usual settings."""
+    tokenizer = AutoTokenizer.from_pretrained(task.folder)
+    model = AutoModelForSequenceClassification.from_pretrained(task.folder, num_labels=2)
+    rows = [tokenizer(texts, truncation=True, max_length=512)["input_ids"] for texts in task.texts]
+    labels = [task.truth(part).astype(int).tolist() for part in task.split]
+    train, test = (
+        [{"input_ids": ids, "labels": label} for ids, label in zip(*pair, strict=True)]
+        for pair in zip(rows, labels, strict=True)
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = TrainingArguments(
+            output_dir=folder,
+            num_train_epochs=epochs,
+            learning_rate=rate,
+            seed=task.seed,
+            save_strategy="no",
+            report_to=[],
+            disable_tqdm=True,
+            logging_strategy="no",
+            per_device_train_batch_size=16,
+            per_device_eval_batch_size=32,
+        )
+        learner = Trainer(model=model, args=arguments, train_dataset=train, processing_class=tokenizer)  # type: ignore[arg-type]
+        learner.train()
+        logits = learner.predict(test).predictions  # type: ignore[arg-type]
+    given: Bools = np.asarray(logits).argmax(-1).astype(bool)
+    return given
+
+
+def setfit(task: Task) -> Bools:
+    """Fine-tune with SetFit's usual settings: contrastive pairs, then logistic regression."""
+    from datasets import Dataset
+    from sentence_transformers import SentenceTransformer, models
+    from setfit import SetFitModel
+    from setfit import Trainer as SetFitTrainer
+    from setfit import TrainingArguments as Arguments
+
+    torch.manual_seed(task.seed)
+    encoder = models.Transformer(task.folder, max_seq_length=256)
+    body = SentenceTransformer(modules=[encoder, models.Pooling(encoder.get_word_embedding_dimension())])
+    model = SetFitModel(model_body=body, model_head=LogisticRegression(max_iter=1000), labels=[0, 1])
+    train, test = task.texts
+    data = Dataset.from_dict({"text": train, "label": task.truth(task.split.train).astype(int).tolist()})
+    with tempfile.TemporaryDirectory() as folder:
+        # One epoch over all pairs of thousands of sentences takes days: at most so many steps.
+        arguments = Arguments(
+            output_dir=folder, batch_size=16, num_epochs=1, max_steps=500, seed=task.seed, report_to="none"
+        )
+        SetFitTrainer(model=model, args=arguments, train_dataset=data).train()
+    return np.asarray(model.predict(test)).astype(bool)
+
+
+def tfidf(task: Task) -> Bools:
+    """Learn a logistic regression on TF-IDF of words and pairs of words."""
+    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=1)
+    train, test = task.texts
+    model = make_pipeline(vectorizer, LogisticRegression(max_iter=1000, C=10, class_weight="balanced"))
+    return np.asarray(model.fit(train, task.truth(task.split.train)).predict(test))
+
+
+def frozen(task: Task) -> Bools:
+    """Learn a logistic regression on the frozen encoder's vectors."""
+    recipe = Recipe(base=task.base)
+    base = load_base(recipe.base)
+    course = Course(new_network(base, SCHEMA, recipe), base, find_device("auto"), recipe)
+    train, test = (prepare(course, part) for part in task.split)
+    rows = [lessons.examples[row].window.sentence for lessons in (train,) for row in range(len(lessons.examples))]
+    first = [
+        next(i for i, e in enumerate(test.examples) if e.window.sentence == n) for n in range(len(task.split.test))
+    ]
+    given: Bools = Line(train.vectors, task.truth(task.split.train)[rows])(test.vectors[first]) >= 0.5  # noqa: PLR2004
+    return given
+
+
+def rule(task: Task) -> Bools:
+    """Guess by cue words, without learning."""
+    cue = CORPORA[task.corpus].cue or ""
+    pattern = re.compile(cue.removeprefix("!"), re.IGNORECASE)
+    found = np.array([pattern.search(text) is not None for text in task.texts[1]])
+    return ~found if cue.startswith("!") else found
+
+
+METHODS: Mapping[str, Callable[..., Any]] = {
+    "ours": ours,
+    "ours-context": lambda task: ours(task, context=True),
+    "trainer-3-2e-5": lambda task: trainer(task, epochs=3, rate=2e-5),
+    "trainer-3-5e-5": lambda task: trainer(task, epochs=3, rate=5e-5),
+    "trainer-5-2e-5": lambda task: trainer(task, epochs=5, rate=2e-5),
+    "trainer-5-5e-5": lambda task: trainer(task, epochs=5, rate=5e-5),
+    "setfit": setfit,
+    "frozen": frozen,
+    "tfidf": tfidf,
+    "rule": rule,
+}

@@ -1,0 +1,68 @@
+"""The tables of the cells that were run."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import fmean, stdev
+
+from benchmarks.machine import describe
+
+Run = Mapping[str, object]
+FIGURES = ("f1", "macro_f1", "mcc", "words_f1", "spans_f1")
+
+
+def report(runs: Sequence[Run]) -> Iterator[str]:
+    """Yield the lines of the results."""
+    yield HEAD.format(machine=describe(("torch", "transformers", "scikit-learn")))
+    for base in dict.fromkeys(run["base"] for run in runs):
+        for corpus in dict.fromkeys(run["corpus"] for run in runs if run["base"] == base):
+            mine = [run for run in runs if run["corpus"] == corpus and run["base"] == base]
+            yield from ["", f"## {corpus}, {base}", ""]
+            yield from COLUMNS
+            yield from _rows(mine)
+
+
+def _rows(runs: Sequence[Run]) -> Iterator[str]:
+    cells: dict[tuple[object, object], list[Run]] = defaultdict(list)
+    for run in runs:
+        cells[run["size"], run["method"]].append(run)
+    for (size, method), mine in sorted(cells.items(), key=lambda cell: (cell[0][0] is None, cell[0])):
+        by_seed: dict[object, list[Run]] = defaultdict(list)
+        for run in mine:
+            by_seed[run["seed"]].append(run)
+        folds = sorted({run["fold"] for run in mine}, key=str)
+        values = [_spread([_mean(each, name) for each in by_seed.values()]) for name in FIGURES]
+        seconds = fmean(float(str(run["seconds"])) for run in mine)
+        yield f"| {size or 'all'} | {method} | {len(folds)} | {len(by_seed)} | {' | '.join(values)} | {seconds:.0f} |"
+
+
+def _mean(runs: Sequence[Run], name: str) -> float | None:
+    values = [float(str(run[name])) for run in runs if name in run]
+    return fmean(values) if values else None
+
+
+def _spread(values: Sequence[float | None]) -> str:
+    known = [value for value in values if value is not None]
+    if not known:
+        return "–"
+    return f"{fmean(known):.3f}" + (f" ± {stdev(known):.3f}" if len(known) > 1 else "")
+
+
+COLUMNS = (
+    "| learned from | method | folds | seeds | F1 | macro F1 | MCC | F1 words | F1 spans | seconds a fold |",
+    "|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+)
+HEAD = """# Quality beside what a user would pick instead
+
+Made by `python -m benchmarks.quality`, which runs what is missing in `runs.jsonl` and makes these tables of all that is
+there. {machine}.
+
+Corpora are cut into five folds of whole articles (future-tense: one source each). A method learns from the other folds,
+or from a random part of them of the size given, and judges the fold; every method decides from a probability of .5 on.
+Given is the mean over the folds that were run, with the standard deviation over seeds where there are several; *folds*
+and *seeds* say how many were run. Seconds are of learning and judging, on a machine that did other things as well.
+
+*ours* is the recipe of `annot train`; *ours-context* reads the sentence before, too; *trainer-E-R* is transformers'
+`Trainer` with E epochs at rate R; *setfit* is SetFit 1.2 with at most 500 steps; *frozen* is logistic regression on the
+frozen encoder's vectors; *tfidf* is logistic regression on TF-IDF; *rule* is a list of cue words.
+
+The corpora are for development: what is learned from them is not shipped."""

@@ -1,0 +1,73 @@
+"""Probabilities are brought to what was held out, and a network's heads give the same by themselves."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from lessons import learned
+from sklearn.metrics import log_loss
+
+from annotate.annotation import Annotation
+from annotate.learning.base import load_base
+from annotate.learning.calibration import Curve, Curves, calibrated, fit_curves, fold_in
+from annotate.learning.held import Held, judged_sentences
+from annotate.learning.training import predict
+from annotate.models.scores import Probabilities
+from annotate.models.training_record import Recipe
+from annotate.schema import LabelSchema
+from annotate.words import words_of
+
+Make = Callable[..., Annotation]
+LABEL = "Prediction"
+
+
+def held(make: Make, probabilities: list[float], truth: list[bool]) -> list[Held]:
+    """Build held-out sentences of one word that say with these probabilities what is so or not."""
+    return [
+        Held(
+            make(f"word{n}", {"claims": (LABEL,) * true, "terms": ()}),
+            n % 3,
+            Probabilities(np.array([0.1, p], np.float32), np.array([0.1], np.float32), {(0, 5): np.array([0.1])}),
+        )
+        for n, (p, true) in enumerate(zip(probabilities, truth, strict=True))
+    ]
+
+
+def test_overconfident_probabilities_are_brought_to_the_shares(annotation: Make, schema: LabelSchema) -> None:
+    # Of a hundred sentences at .99 seventy are so, and of a hundred at .01 thirty.
+    probabilities = [0.99] * 100 + [0.01] * 100
+    truth = [n < 70 for n in range(100)] + [n < 30 for n in range(100)]
+    given = held(annotation, probabilities, truth)
+    fitted = calibrated(given, fit_curves(given, schema), schema)
+    (question,) = schema.choice_questions
+    found, so = judged_sentences(fitted, schema, question, LABEL)
+    assert found[:100] == pytest.approx(0.7, abs=0.01)
+    assert found[100:] == pytest.approx(0.3, abs=0.01)
+    assert log_loss(so, found) < log_loss(so, probabilities)
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "truth"),
+    [([0.9] * 9 + [0.1] * 50, [True] * 9 + [False] * 50), ([0.1] * 30 + [0.9] * 30, [True] * 30 + [False] * 30)],
+    ids=["too few", "the wrong way round"],
+)
+def test_where_labels_tell_nothing_probabilities_stay(
+    annotation: Make, schema: LabelSchema, probabilities: list[float], truth: list[bool]
+) -> None:
+    assert fit_curves(held(annotation, probabilities, truth), schema).sentences[LABEL] == Curve()
+
+
+def test_a_networks_heads_take_the_curves_in(tiny_base: Path, starter: list[Annotation], schema: LabelSchema) -> None:
+    base, some = load_base(str(tiny_base)), starter[:12]
+    network = learned(base, some, schema, Recipe(epochs=1))
+    names = [label.name for label in schema.labels]
+    curves = Curves({name: Curve(0.5 + n, 0.3 - n) for n, name in enumerate(names)}, {"Loaded term": Curve(2.0, -1.0)})
+    before = [curves(found, schema) for found in predict(network, base, some, Recipe())]
+    fold_in(curves, network)
+    for annotation, expected, found in zip(some, before, predict(network, base, some, Recipe()), strict=True):
+        assert found.choices == pytest.approx(expected.choices, abs=1e-5)
+        assert found.carried == pytest.approx(expected.carried, abs=1e-5)
+        assert found.words.keys() <= set(words_of(annotation.text))
+        for word, mine in found.words.items():
+            assert mine == pytest.approx(expected.words[word], abs=1e-5)

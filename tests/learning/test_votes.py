@@ -1,0 +1,71 @@
+"""Annotators who disagree teach their shares; what a person decided is taken as it is."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotate.annotation import Annotation, LabelledSpan
+from annotate.learning.base import Base, load_base
+from annotate.learning.encoding import to_examples, usual_of
+from annotate.quality.adjudication import adjudicated
+from annotate.quality.gold import Decision
+from annotate.schema import LabelSchema
+
+Make = Callable[..., Annotation]
+TEXT = "The regime will fall."
+TERM = LabelledSpan(start=4, end=10, label="Loaded term")
+
+
+@pytest.fixture(scope="module")
+def base(tiny_base: Path) -> Base:
+    return load_base(str(tiny_base))
+
+
+@pytest.fixture
+def votes(annotation: Make) -> list[Annotation]:
+    """Give four annotators: two mark the term, one says it is a prediction."""
+    said = [((TERM,), ("Prediction",)), ((TERM,), ()), ((), ()), ((), ())]
+    return [annotation(TEXT, {"terms": terms, "claims": claims}, f"user:{n}") for n, (terms, claims) in enumerate(said)]
+
+
+def test_shares_are_the_targets_of_sentences_and_words(
+    base: Base, votes: list[Annotation], schema: LabelSchema
+) -> None:
+    (example,) = to_examples(base.tokenizer, adjudicated(votes, schema), schema)
+    assert example.sentence == pytest.approx([0, 0.25, 0.5])
+    marked = {w: float(v) for w, v in zip(example.window.words, example.tokens[:, 0], strict=True) if w}
+    assert marked == {(0, 3): 0, (4, 10): 0.5, (11, 15): 0, (16, 20): 0}
+
+
+def test_what_a_person_decided_counts_whole(base: Base, votes: list[Annotation], schema: LabelSchema) -> None:
+    (gold,) = adjudicated(votes, schema)
+    answers = {"terms": (TERM,), "claims": ("Prediction",)}
+    settled = gold.decided([Decision(gold.uid, "user:9", answers, None)])
+    (example,) = to_examples(base.tokenizer, [settled], schema)
+    assert example.sentence == pytest.approx([0, 1, 1])
+
+
+def test_one_annotator_is_not_a_vote(base: Base, votes: list[Annotation], schema: LabelSchema) -> None:
+    (example,) = to_examples(base.tokenizer, adjudicated(votes[:1], schema), schema)
+    assert example.sentence == pytest.approx([0, 1, 1])
+
+
+def test_what_few_sentences_know_weighs_as_much_as_what_all_know(
+    base: Base, annotation: Make, schema: LabelSchema
+) -> None:
+    known = [annotation(f"{TEXT} {n}", {"claims": ()} if n else {"terms": ()}) for n in range(4)]
+    usual = usual_of(to_examples(base.tokenizer, known, schema))
+    assert usual.sentences.numpy() == pytest.approx([0.75, 0.75, 0.25])
+    assert usual.tokens.numpy() == pytest.approx([5 / 4])  # four words and a number, in one of four sentences
+
+
+def test_a_label_known_without_its_place_teaches_the_sentence_and_no_word(
+    base: Base, annotation: Make, schema: LabelSchema
+) -> None:
+    biased = annotation(TEXT, {}).model_copy(update={"carries": {"Loaded term": True}})
+    (example,) = to_examples(base.tokenizer, [biased], schema)
+    assert example.sentence[2] == 1
+    assert np.isnan(example.sentence[:2]).all()
+    assert np.isnan(example.tokens).all()

@@ -1,0 +1,154 @@
+"""A new model is used unless the one in use is better on sentences that neither has learned from."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from annotate.annotation import Annotation
+from annotate.config import Workspace, open_workspace
+from annotate.corpus.store import read_records, write_records
+from annotate.errors import TrainingError
+from annotate.learning import learn as learning
+from annotate.models import folder as layout
+from annotate.models.folder import in_use
+from annotate.models.training_record import Recipe, read_out_of_fold, read_training_record
+from annotate.quality.gold import Gold
+from annotate.schema import LabelSchema
+from annotate.workflow.learnable import check_learnable, notes_on, without_known
+from annotate.workflow.rivalry import Rivalry, rivalry
+from annotate.workflow.train import TrainOptions, train
+
+Make = Callable[..., Annotation]
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ANNOT_BASE", "ANNOT_LABELS", "ANNOT_MODEL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def workspace(trained: Path, tmp_path: Path) -> Workspace:
+    """Give a workspace of the test's own, with the tiny model in use."""
+    shutil.copytree(trained, tmp_path / "work")
+    return open_workspace(tmp_path / "work")
+
+
+def taught(workspace: Workspace, name: str, *, perfect: bool) -> Path:
+    """Copy the tiny model under another name, as if its networks had known every answer, or none."""
+    folder = workspace.models / name
+    shutil.copytree(workspace.models / "tiny", folder)
+    truth = {each.uid: each for each in read_records(workspace.labels_file, Annotation)}
+    scores = []
+    for score in read_out_of_fold(folder):
+        carried = {n for q, a in truth[score.uid].answers.items() for n in (a if q == "claims" else ())}
+        decided = tuple(n for n in ("Unsourced claim", "Prediction") if (n in carried) == perfect)
+        scores.append(score.model_copy(update={"decided": decided, "spans": ()}))
+    write_records(folder / layout.OUT_OF_FOLD, scores)
+    return folder
+
+
+@pytest.mark.parametrize(("new", "rival", "is_worse"), [("good", "bad", False), ("bad", "good", True)])
+def test_the_better_one_is_told_on_the_same_sentences(
+    workspace: Workspace, schema: LabelSchema, new: str, rival: str, is_worse: bool
+) -> None:
+    folders = {name: taught(workspace, name, perfect=name == "good") for name in ("good", "bad")}
+    labelled = list(read_records(workspace.labels_file, Annotation))
+    found = rivalry(folders[new], folders[rival], labelled, schema)
+    assert found is not None
+    assert (found.is_worse, found.rival, found.n_sentences) == (is_worse, rival, len(labelled))
+    assert ("worse than" in found.summary) is is_worse
+
+
+def test_a_rival_that_answers_other_questions_is_none(workspace: Workspace, schema: LabelSchema) -> None:
+    folder = taught(workspace, "other", perfect=True)
+    other = LabelSchema.parse(schema.xml.replace('value="Prediction"', 'value="Forecast"'))
+    (folder / layout.SCHEMA).write_text(other.xml, "utf-8")
+    labelled = list(read_records(workspace.labels_file, Annotation))
+    assert rivalry(workspace.models / "tiny", folder, labelled, schema) is None
+
+
+@pytest.mark.parametrize("use", [False, True])
+def test_a_worse_model_is_kept_and_not_used_unless_told_to(workspace: Workspace, tiny_base: Path, use: bool) -> None:
+    good = taught(workspace, "good", perfect=True)
+    layout.in_use_file(workspace.models).write_text("good\n", "utf-8")
+    before = {path.name: path.read_bytes() for path in good.iterdir()}
+    recipe = Recipe(base=str(tiny_base), epochs=1, folds=2, learning_rate=1e-5)
+    result = train(workspace, recipe=recipe, options=TrainOptions(name="worse", use=use))
+    assert result.rivalry is not None
+    assert result.rivalry.is_worse
+    assert result.in_use is use
+    assert in_use(workspace.models) == ("worse" if use else "good")
+    assert read_training_record(result.folder).cost is not None
+    assert {path.name: path.read_bytes() for path in good.iterdir()} == before
+
+
+def test_equals_are_replaced() -> None:
+    assert not Rivalry(rival="v1", n_sentences=9, f1=0.5, rival_f1=0.5).is_worse
+
+
+def test_a_training_resumes_where_it_was_stopped_and_only_there(
+    workspace: Workspace, tiny_base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = Recipe(base=str(tiny_base), epochs=1, folds=2)
+    with pytest.raises(TrainingError, match="no interrupted training of these labels with these settings"):
+        train(workspace, recipe=recipe, options=TrainOptions(resume=True))
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(learning, "score_held", stop)
+        with pytest.raises(KeyboardInterrupt):
+            train(workspace, recipe=recipe, options=TrainOptions("stopped"))
+    assert sorted(path.name for path in workspace.models.iterdir()) == ["in-use", "tiny"]
+    (kept,) = (workspace.state / "training").iterdir()
+    assert kept.is_dir()
+    resumed = train(workspace, recipe=recipe, options=TrainOptions("resumed", resume=True))
+    whole = train(workspace, recipe=recipe, options=TrainOptions("whole"))
+    weights = [(each.folder / layout.WEIGHTS).read_bytes() for each in (resumed, whole)]
+    assert weights[0] == weights[1]
+    assert not kept.exists()
+
+
+def test_labels_of_one_class_are_refused_in_a_line(annotation: Make, schema: LabelSchema) -> None:
+    given = [annotation(f"It will {n}.", {"claims": ("Prediction", "Unsourced claim")}) for n in range(3)]
+    with pytest.raises(TrainingError, match=r"^every sentence carries '[^']+': label some that do not"):
+        check_learnable(given, schema)
+
+
+def test_what_cannot_be_learned_is_told(trained: Path, annotation: Make, schema: LabelSchema) -> None:
+    record = read_training_record(trained / "models" / "tiny")
+    given = [annotation("It will.", {"claims": ("Prediction",)}), annotation("It  WILL.", {"claims": ()}, article="b")]
+    notes = "\n".join(notes_on(given, record, schema))
+    assert "2 sentences: the figures of so few are mostly chance" in notes
+    assert "nobody says of any sentence whether it carries 'Loaded term'" in notes
+    assert "no sentence carries 'Unsourced claim'" in notes
+    assert "1 text labelled in one way here and in another there" in notes
+
+
+def test_what_is_warmed_up_on_is_not_measured_on(annotation: Make) -> None:
+    known = [annotation("It will fall.", {}, article="a")]
+    more = [annotation(text, {}, article=article) for text, article in [("IT WILL  fall.", "b"), ("Other.", "a")]]
+    fresh = annotation("Other.", {}, article="c")
+    golds = [Gold.model_construct(**dict(each)) for each in [*more, fresh]]
+    assert [each.article_id for each in without_known(golds, known)] == ["c"]
+
+
+def test_a_network_is_warmed_up_on_other_labels_first(workspace: Workspace, tiny_base: Path, annotation: Make) -> None:
+    file = workspace.root / "silver.jsonl"
+    silver = [annotation(f"They will win {n}.", {"claims": ("Prediction",) * (n % 2)}, article="z") for n in range(8)]
+    write_records(file, [each.model_copy(update={"corpus": "babe"}) for each in silver])
+    recipe = Recipe(base=str(tiny_base), epochs=1, folds=2)
+    heard: list[str] = []
+    result = train(
+        workspace,
+        recipe=recipe,
+        options=TrainOptions("warm", warmup=[file], use=True),
+        progress=lambda activity, /, done=0, total=None: heard.append(activity),
+    )
+    assert "Warming up" in heard
+    assert (result.record.data.n_warmup, dict(result.record.data.corpora)) == (8, {"babe": 8})
+    assert "AGPL-3.0" in (result.folder / layout.CARD).read_text("utf-8")
