@@ -28,7 +28,7 @@ unit: $(STAMP) ## Run the tests
 	$(BIN)/pytest
 
 images: $(STAMP) ## Take the pictures of the README anew, after `make demo`
-	$(BIN)/python docs/images/make_images.py
+	PYTHONPATH=. $(BIN)/python docs/images/make_images.py
 
 format: $(STAMP) ## Put the code in order
 	$(BIN)/ruff check --fix

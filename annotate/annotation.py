@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from annotate.article import Sentence, Span
+from annotate.article import Citation, Sentence, Span
 from annotate.errors import ConfigError
 from annotate.schema import LabelSchema, Question
 from annotate.words import words_of
@@ -70,7 +70,8 @@ class Scores(Sentence):
     """A model's probabilities for a sentence, and what they come to by the model's own thresholds.
 
     For a span label ``labels`` holds the probability that the sentence has at least one such span. ``unsure`` names the
-    labels whose probability is one at which the model was too often wrong on what it had not learned from.
+    labels whose probability is one at which the model was too often wrong on what it had not learned from. ``article``
+    is what is known of the sentence's article, where the scores stand alone.
     """
 
     model: str
@@ -78,6 +79,7 @@ class Scores(Sentence):
     spans: tuple[ScoredSpan, ...] = ()
     decided: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
+    article: Citation | None = None
 
     @model_validator(mode="after")
     def _spans_inside(self) -> Self:

@@ -34,6 +34,16 @@ class Furniture(Span):
     rule: str = ""
 
 
+class Citation(Record):
+    """What tells an article from others to a reader; what is not known is ``None``."""
+
+    title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    published: str | None = None
+    url: str | None = None
+
+
 class Article(Record):
     """A text exactly as read, with what is known about it; what is not known is ``None``.
 
@@ -50,6 +60,11 @@ class Article(Record):
     found_in: Mapping[str, str] = {}
     text: str
     furniture: tuple[Furniture, ...] = ()
+
+    @property
+    def citation(self) -> Citation:
+        """What a reader is told of it."""
+        return Citation(**{name: getattr(self, name) for name in Citation.model_fields})
 
 
 class Sentence(Record):

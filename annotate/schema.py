@@ -26,12 +26,14 @@ TASK_FIELDS = frozenset(
 class Label(Record):
     """One thing that can be said of a sentence, or of a stretch of it; ``color`` is a CSS colour or ``None``.
 
+    ``signal`` is the address of the credibility signal that the label is an observation of, in some vocabulary.
     ``ledger`` marks the label whose sentences say what will happen, and so can be settled later.
     """
 
     name: str
     color: str | None = None
     hint: str | None = None
+    signal: str | None = None
     ledger: bool = False
 
 
@@ -173,7 +175,9 @@ def _label(tag: Element, question: str) -> Label:
     if tag.get("alias"):
         raise ConfigError(f"'{name}' has an alias, which Label Studio would store in its place: leave the alias out")
     is_ledger = tag.get("ledger") == "true"
-    return Label(name=name, color=tag.get("background"), hint=tag.get("hint"), ledger=is_ledger)
+    return Label(
+        name=name, color=tag.get("background"), hint=tag.get("hint"), signal=tag.get("signal"), ledger=is_ledger
+    )
 
 
 def _says_none(choice: Element) -> bool:

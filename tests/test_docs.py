@@ -36,9 +36,11 @@ from annotate.quality.gold import Gold
 from annotate.quality.label_errors import Suspect
 from annotate.record import Record
 from annotate.schema import TASK_FIELDS, LabelSchema
+from annotate.scoring.corpus import Example
 from annotate.scoring.formats import ScoredArticles, to_csv
 from annotate.scoring.ledger_formats import COLUMNS
-from annotate.scoring.profile import LabelProfile, Profile
+from annotate.scoring.profile import LabelProfile, Part, Profile
+from annotate.scoring.source_records import SourceDifference, SourceLabel, SourceProfile, SourceProfiles, TrendPoint
 from annotate.studio.agreement import LabelAgreement
 from annotate.studio.ledger_config import FIELDS
 from annotate.studio.status import AnnotatorStatus, ArticleStatus, Status
@@ -172,7 +174,8 @@ def test_records_shown_are_records(kind: str) -> None:
         ("The evaluation document", [EvaluateResult, Assessment, LabelAssessment, Figure, Range, Calibration, Bin]),
         ("The evaluation document", [Difference]),
         ("The anchoring document", [Anchoring, LabelAnchoring, Contrast]),
-        ("The JSON document", [ScoredArticles, Profile, LabelProfile]),
+        ("The JSON document", [ScoredArticles, Profile, LabelProfile, Part]),
+        ("Profiles of sources", [SourceProfiles, SourceProfile, SourceLabel, TrendPoint, SourceDifference, Example]),
         ("Status", [Status, ArticleStatus, AnnotatorStatus, Acceptance, LabelAgreement]),
     ],
 )

@@ -5,7 +5,19 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli import agreement, anchoring, datasets, evaluation, learning, ledger, people, review, sources, studio
+from annotate.cli import (
+    agreement,
+    anchoring,
+    datasets,
+    evaluation,
+    learning,
+    ledger,
+    people,
+    profile,
+    review,
+    sources,
+    studio,
+)
 from annotate.cli.options import State
 from annotate.cli.quickstart import quickstart
 
@@ -54,6 +66,7 @@ app.command()(evaluation.evaluate)
 app.command()(review.review)
 app.command()(anchoring.anchoring)
 app.command()(sources.score)
+app.command()(profile.profile)
 app.add_typer(ledger.ledger, name="ledger")
 app.add_typer(learning.models, name="models")
 app.add_typer(people.annotators, name="annotators")

@@ -23,6 +23,7 @@ Language = Annotated[str | None, typer.Option(help="Language of the texts (ISO 6
 ModelName = Annotated[
     str | None, typer.Option("--model", "-m", help="A model's name or folder.  [default: the one in use]")
 ]
+Open = Annotated[bool, typer.Option("--open", help="Open the written page in the browser.")]
 Labels = Annotated[
     list[Path] | None,
     typer.Option("--labels", help="A file of annotations; may be given again.  [default: those of annot.toml]"),
@@ -42,7 +43,7 @@ class State:
         return open_workspace(self.workspace, **options)
 
 
-def write(parts: Iterable[str], output: Path | None) -> bool:
+def write(parts: Iterable[str | bytes], output: Path | None) -> bool:
     """Write data to a file, or to standard output, and return whether there was any; without, a file stays as it is."""
     rest = iter(parts)
     first = next(rest, None)
@@ -54,10 +55,12 @@ def write(parts: Iterable[str], output: Path | None) -> bool:
 
         write_text(output, parts)
         return True
+    from annotate.corpus.store import to_bytes
+
     # Bytes, for records are UTF-8 whatever the terminal is.
     flushed = 0.0
     for part in parts:
-        sys.stdout.buffer.write(part.encode("utf-8"))
+        sys.stdout.buffer.write(to_bytes(part))
         if time.monotonic() - flushed > _FLUSHED_EVERY:
             sys.stdout.buffer.flush()
             flushed = time.monotonic()
@@ -88,6 +91,15 @@ def _is_in(output: Path, source: Path) -> bool:
         return any(file.samefile(output) for file in files) and not holds_records(output)
     except (OSError, SourceError):
         return False  # which is told when it is read
+
+
+def open_in_browser(output: Path | None) -> None:
+    """Open a written page in the browser; raises ``StoreError`` where it was written to no file."""
+    import webbrowser
+
+    if output is None or output == Path("-"):
+        raise StoreError("--open shows a file; name one with -o")
+    webbrowser.open(output.resolve().as_uri())
 
 
 def note(text: str) -> None:

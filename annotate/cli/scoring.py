@@ -8,25 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.cli.options import ModelName, write
+from annotate.cli.options import Labels, ModelName, Open, write
+from annotate.scoring.output import Format
 
 if TYPE_CHECKING:
     from annotate.config import Workspace
     from annotate.corpus.ingest import Reading
     from annotate.inference.engine import Model
     from annotate.schema import LabelSchema
-    from annotate.scoring.profile import Scored
+    from annotate.scoring.profile import Evidence, Scored
     from annotate.workflow.articles import Listeners
-
-
-class Format(StrEnum):
-    """How scores are written."""
-
-    TABLE = "table"
-    JSON = "json"
-    JSONL = "jsonl"
-    CSV = "csv"
-    HTML = "html"
 
 
 class Precision(StrEnum):
@@ -45,6 +36,8 @@ class ScoringOptions:
         typer.Option("--format", "-f", help="[default: table on a terminal, else as the file's ending says, or jsonl]"),
     ] = None
     model: ModelName = None
+    labels: Labels = None
+    show: Open = False
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a file of scores (jsonl) where a stopped run left it.")
     ] = False
@@ -68,6 +61,7 @@ def write_scores(corpus: Corpus, how: ScoringOptions, output: Path | None, liste
     """Score a corpus, write the scores, and return whether there were any."""
     from annotate.corpus.readers.extent import extent_of
     from annotate.workflow.articles import streamed_articles
+    from annotate.workflow.evidence import load_evidence
     from annotate.workflow.score import Run, score_documents
 
     format_ = how.format_ or _usual_format(output)
@@ -77,8 +71,9 @@ def write_scores(corpus: Corpus, how: ScoringOptions, output: Path | None, liste
     documents = streamed_articles(corpus.workspace, corpus.sources, corpus.reading, listeners)
     model = _load(corpus, how, listeners)
     if format_ is not Format.JSONL:
+        evidence = load_evidence(corpus.workspace, model.schema, model.folder, how.labels or ())
         scored = score_documents(model, list(documents))
-        return write([_render(scored, model.schema, format_)], output) if scored else False
+        return write([_render(scored, model.schema, format_, evidence)], output) if scored else False
     run = Run(model, documents, extent_of(corpus.sources), listeners)
     if output is None or not is_file:
         return write(run.lines(), output)
@@ -104,24 +99,20 @@ def _usual_format(output: Path | None) -> Format:
     return Format(ending) if ending in {each.value for each in Format} else Format.JSONL
 
 
-def _render(scored: "list[Scored]", schema: "LabelSchema", format_: Format) -> str:
+def _render(scored: "list[Scored]", schema: "LabelSchema", format_: Format, evidence: "Evidence") -> str | bytes:
     if format_ is Format.TABLE:
-        return _table(scored, schema)
-    if format_ is Format.HTML:
-        from annotate.scoring.report import render_report
+        return _table(scored, schema, evidence)
+    from annotate.scoring.output import render
 
-        return render_report(scored, schema)
-    from annotate.scoring.formats import to_csv, to_json
-
-    return to_json(scored, schema) if format_ is Format.JSON else to_csv(scored, schema)
+    return render(scored, schema, format_, evidence)
 
 
-def _table(scored: "list[Scored]", schema: "LabelSchema") -> str:
+def _table(scored: "list[Scored]", schema: "LabelSchema", evidence: "Evidence") -> str:
     from rich.console import Console
 
     from annotate.scoring.table import to_table
 
     console = Console()
     with console.capture() as capture:
-        console.print(to_table(scored, schema))
+        console.print(to_table(scored, schema, evidence))
     return capture.get()

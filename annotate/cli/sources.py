@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from annotate.cli.bundles import bundled
-from annotate.cli.options import Output, Problems, State, note, refuse_overwriting, write
+from annotate.cli.options import Output, Problems, State, note, open_in_browser, refuse_overwriting, write
 from annotate.cli.reading import ReadingOptions, Sources
 from annotate.cli.scoring import Corpus, ScoringOptions, write_scores
 
@@ -57,4 +57,6 @@ def score(
     with progress_on_stderr() as progress:
         corpus = Corpus(workspace, sources, options.reading(workspace.settings, "take"))
         read_any = write_scores(corpus, how, output, Listeners(problems, note, progress))
+    if how.show:
+        open_in_browser(output)
     problems.finish(read_any=read_any)

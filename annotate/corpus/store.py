@@ -4,7 +4,7 @@ import filecmp
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -31,8 +31,8 @@ def parse_record(kind: type[AnyRecord], line: str, place: str) -> AnyRecord:
         ) from error
 
 
-def read_records(path: Path, kind: type[AnyRecord]) -> Iterator[AnyRecord]:
-    """Yield the records of a JSON Lines file; empty lines are passed over.
+def read_records(path: Path, kind: type[AnyRecord], wanted: Callable[[str], bool] | None = None) -> Iterator[AnyRecord]:
+    """Yield the records of a JSON Lines file; empty lines, and those that are not wanted, are passed over.
 
     Raises:
         SourceError: The file cannot be read, is not UTF-8, or holds a line that is not such a record.
@@ -40,7 +40,7 @@ def read_records(path: Path, kind: type[AnyRecord]) -> Iterator[AnyRecord]:
     try:
         with path.open(encoding="utf-8-sig") as lines:
             for number, line in enumerate(lines, start=1):
-                if line.strip():
+                if line.strip() and (wanted is None or wanted(line)):
                     yield parse_record(kind, line, f"{path}, line {number}")
     except UnicodeDecodeError as error:
         raise SourceError(f"{path}: not UTF-8, so not a file of records") from error
@@ -59,8 +59,8 @@ def write_records(path: Path, records: Iterable[Record]) -> bool:
     return write_text(path, to_lines(records))
 
 
-def write_text(path: Path, parts: Iterable[str], mode: int | None = None) -> bool:
-    """Write a text file, and return whether that changed it; ``mode`` are its permissions, else as is usual.
+def write_text(path: Path, parts: Iterable[str | bytes], mode: int | None = None) -> bool:
+    """Write a file, and return whether that changed it; ``mode`` are its permissions, else as is usual.
 
     The file is written beside its place and moved there when complete, so that a reader sees the old file or the new
     one, and an error or an interruption leaves the old one. A file that would not change is left untouched. What is
@@ -72,15 +72,15 @@ def write_text(path: Path, parts: Iterable[str], mode: int | None = None) -> boo
     with writing(path):
         path = path.resolve()  # a link stays, and what it points to is replaced
         if path.exists() and not path.is_file() and not path.is_dir():
-            with path.open("w", encoding="utf-8") as stream:
-                stream.writelines(parts)
+            with path.open("wb") as stream:
+                stream.writelines(map(to_bytes, parts))
             return True
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         temporary = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.writelines(part.encode("utf-8") for part in parts)
+                file.writelines(map(to_bytes, parts))
                 file.flush()
                 os.fsync(file.fileno())
             if path.is_file() and filecmp.cmp(path, temporary, shallow=False):
@@ -90,6 +90,11 @@ def write_text(path: Path, parts: Iterable[str], mode: int | None = None) -> boo
         finally:
             temporary.unlink(missing_ok=True)
     return True
+
+
+def to_bytes(part: str | bytes) -> bytes:
+    """Return what is written: text is UTF-8."""
+    return part if isinstance(part, bytes) else part.encode("utf-8")
 
 
 def keep_copy(path: Path) -> Path:

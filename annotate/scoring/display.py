@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from annotate.annotation import ScoredSpan, Scores
-from annotate.article import Article
+from annotate.article import Article, Citation
+from annotate.quality.figure import Figure
 
 _BREAKS = re.compile(r"[\t\n\r\u2028\u2029]+")
 # Controls, which a terminal would obey; bidi overrides, which reorder what is read; and lone surrogates, which cannot
@@ -43,7 +44,7 @@ def title_of(article: Article | None, scores: Sequence[Scores]) -> str:
     return f"Untitled text {visible(name)}" if name else "Untitled text"
 
 
-def source_line(article: Article | None) -> str:
+def source_line(article: Article | Citation | None) -> str:
     """Return outlet, author and date, as far as they are known."""
     if article is None:
         return ""
@@ -62,3 +63,20 @@ def percent(value: float | None) -> str:
     if 0 < value < 0.005:  # noqa: PLR2004
         return "<1%"
     return ">99%" if 0.995 <= value < 1 else f"{value:.0%}"  # noqa: PLR2004
+
+
+def interval(figure: Figure, digits: int | None = None) -> str:
+    """Write a figure with its 95 % interval in brackets: as percent, or as a number with so many decimals."""
+    if figure.value is None:
+        return "not to be told"
+    value, *ends = (
+        percent(end) if digits is None else f"{end:,.{digits}f}"
+        for end in (figure.value, figure.low, figure.high)
+        if end is not None
+    )
+    return f"{value} [{', '.join(ends)}]" if ends else value
+
+
+def place(value: float) -> str:
+    """Write where a share stands between 0 and 1, for a drawing."""
+    return f"{100 * max(0.0, min(1.0, value)):.1f}%"

@@ -8,7 +8,8 @@ from annotate.annotation import Scores
 from annotate.corpus.store import to_lines
 from annotate.record import Record
 from annotate.schema import LabelSchema
-from annotate.scoring.profile import Profile, Scored, check_labels, profile
+from annotate.scoring.counts import check_labels
+from annotate.scoring.profile import NOTHING_ELSE, Evidence, Profile, Scored, profile
 
 _PLACE = ("uid", "article_id", "start", "end", "paragraph", "section", "text")
 # Full-width forms included: spreadsheets read them as the plain ones.
@@ -22,15 +23,30 @@ class ScoredArticles(Record):
     sentences: tuple[Scores, ...]
 
 
+def score_lines(scored: Scored) -> str:
+    """Write an article's sentences one record a line, each with what is known of the article."""
+    return "".join(to_lines(_cited(scored)))
+
+
 def to_jsonl(scored: Sequence[Scored]) -> str:
-    """Write one record a line, to be read again without loss."""
-    return "".join(to_lines(_sentences(scored)))
+    """Write one record a line (see ``score_lines``)."""
+    return "".join(score_lines(each) for each in scored)
 
 
-def to_json(scored: Sequence[Scored], schema: LabelSchema) -> str:
+def to_json(scored: Sequence[Scored], schema: LabelSchema, evidence: Evidence = NOTHING_ELSE) -> str:
     """Write one JSON document: the profile of every article, then every sentence."""
-    profiles = tuple(profile(scores, schema, article) for article, scores in scored)
-    return ScoredArticles(profiles=profiles, sentences=tuple(_sentences(scored))).model_dump_json(indent=2) + "\n"
+    profiles = tuple(profile(scores, schema, article, evidence) for article, scores in scored)
+    sentences = tuple(score for each in scored for score in _cited(each))
+    return ScoredArticles(profiles=profiles, sentences=sentences).model_dump_json(indent=2) + "\n"
+
+
+def _cited(scored: Scored) -> Iterator[Scores]:
+    """Yield an article's scores with what is known of it, which a record of sentences alone does not say."""
+    article, scores = scored
+    if article is None:
+        return iter(scores)
+    known = article.citation
+    return (score.model_copy(update={"article": known}) for score in scores)
 
 
 def to_csv(scored: Sequence[Scored], schema: LabelSchema) -> str:
@@ -43,8 +59,9 @@ def to_csv(scored: Sequence[Scored], schema: LabelSchema) -> str:
     file = io.StringIO()
     rows = csv.writer(file, lineterminator="\n")
     rows.writerow([*_PLACE, *(f"probability: {name}" for name in names), "decided", "spans"])
+    known = set(names)
     for score in _sentences(scored):
-        check_labels([score], schema)
+        check_labels(score, known)
         place = [getattr(score, field) for field in _PLACE]
         cells = [*place, *(score.labels.get(name) for name in names), "; ".join(score.decided), _spans(score)]
         rows.writerow([harmless(cell) for cell in cells])
@@ -61,5 +78,5 @@ def _spans(score: Scores) -> str:
 
 
 def harmless(cell: object) -> object:
-    """Return a cell that no spreadsheet runs as a formula."""
+    """Return a cell that no spreadsheet runs as a formula (OWASP, "CSV Injection")."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell

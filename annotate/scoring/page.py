@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from annotate.scoring.display import model_name, percent
+from annotate.scoring.display import interval, model_name, percent, place
 from annotate.wording import counted
 
 
@@ -22,7 +22,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(counted=counted, model_name=model_name, percent=percent)
+    made.filters.update(counted=counted, interval=interval, model_name=model_name, percent=percent, place=place)
     return made
 
 

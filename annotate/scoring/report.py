@@ -8,32 +8,29 @@ from annotate.schema import Label, LabelSchema
 from annotate.scoring.colors import theme_colors
 from annotate.scoring.display import visible
 from annotate.scoring.page import environment, policy, read_asset
-from annotate.scoring.profile import Scored
+from annotate.scoring.profile import NOTHING_ELSE, Evidence, Scored
 from annotate.scoring.view import view_article
 
 # How the sentence is underlined, so that labels differ in more than colour.
 _LINES = ("solid", "dashed", "dotted", "double")
 
 
-def render_report(articles: Sequence[Scored], schema: LabelSchema) -> str:
-    """Lay out articles with what was found in them.
+def render_report(articles: Sequence[Scored], schema: LabelSchema, evidence: Evidence = NOTHING_ELSE) -> str:
+    """Lay out articles with what was found in them, and with people's answers in the place of the model's.
 
     Raises:
         SourceError: An entry mixes two articles or two models.
         ConfigError: The scores have a label that the schema does not have.
     """
     labels = [(index, visible(label.name)) for index, label in enumerate(schema.labels)]
-    style = "\n".join(
-        [
-            read_asset("page.css"),
-            read_asset("report.css"),
-            *(_label_style(*place) for place in enumerate(schema.labels)),
-        ]
-    )
+    style = "\n".join([read_asset("page.css"), read_asset("report.css"), label_styles(schema)])
     script = read_asset("report.js")
     template = environment().get_template("report.html.j2")
+    views = [view_article(scored, schema, number, evidence) for number, scored in enumerate(articles, start=1)]
     return template.render(
-        articles=[view_article(scored, schema, number) for number, scored in enumerate(articles, start=1)],
+        articles=views,
+        any_quoted=any(s.quoted for view in views for block in view.blocks for s in block.sentences),
+        any_differs=any(view.profile.n_differing for view in views),
         labels=labels,
         span_labels={name for question in schema.span_questions for name in map(visible, question.names)},
         # Neither holds a character of the articles: both are this package's own files and numbers read from colours.
@@ -41,6 +38,11 @@ def render_report(articles: Sequence[Scored], schema: LabelSchema) -> str:
         script=Markup(script),  # noqa: S704
         policy=policy(style, script),
     )
+
+
+def label_styles(schema: LabelSchema) -> str:
+    """Return the labels' rules of style: colours by day and by night, lines, and how filters hide them."""
+    return "\n".join(_label_style(*place) for place in enumerate(schema.labels))
 
 
 def _label_style(index: int, label: Label) -> str:

@@ -1,11 +1,12 @@
 """`annot score`: texts to scores."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotate.annotation import Scores
-from annotate.article import Sentence
+from annotate.article import Citation, Sentence
 from annotate.config import Workspace
 from annotate.corpus.readers.extent import Extent
 from annotate.corpus.segmentation import Document
@@ -68,6 +69,7 @@ class Run:
     listeners: Listeners = field(default_factory=Listeners)
     n_articles: int = field(default=0, init=False)
     n_sentences: int = field(default=0, init=False)
+    _citations: deque[tuple[str, Citation]] = field(default_factory=deque, init=False)
 
     def lines(self) -> Iterator[str]:
         """Yield the scores of the documents' sentences as lines of JSON, while they are computed."""
@@ -94,11 +96,23 @@ class Run:
         for document in self.documents:
             self.n_articles += document.article is not None
             self.n_sentences += len(document.sentences)
+            if document.article is not None:
+                self._citations.append((document.article.id, document.article.citation))
             yield from document.sentences
 
     def _told(self, scores: Iterable[Scores], file: Unfinished | None = None) -> Iterator[Scores]:
         for number, score in enumerate(scores, start=1):
-            yield score
+            yield self._cited(score)
             if number % _TOLD_EVERY == 0:
                 total = self.extent and self.extent.in_sentences(self.n_articles, self.n_sentences)
                 self.listeners.progress("Scoring", file.n_records if file else number, total)
+
+    def _cited(self, score: Scores) -> Scores:
+        """Add what is known of the article, and forget the articles before it."""
+        ahead = (number for number, (name, _) in enumerate(self._citations) if name == score.article_id)
+        place = next(ahead, None)
+        if place is None:  # sentences that were read as such
+            return score
+        for _ in range(place):
+            self._citations.popleft()
+        return score.model_copy(update={"article": self._citations[0][1]})

@@ -3,13 +3,26 @@
 import os
 import shutil
 import sys
+from collections.abc import Iterator, Set
+from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import FloatRect, Page, ViewportSize, sync_playwright
 
+from annotate.annotation import Scores
 from annotate.config import Workspace, open_workspace
+from annotate.schema import LabelSchema
+from annotate.scoring.adjusted import Confusion
+from annotate.scoring.corpus import collect
+from annotate.scoring.profile import Evidence
+from annotate.scoring.source_page import render_sources
+from annotate.scoring.source_profile import Survey
+from annotate.scoring.sources import profile_sources
 from annotate.studio.client import Studio
 from annotate.studio.local import LocalStudio
+from annotate.workflow.profile import profile_articles
+from benchmarks.profiles.made_up import scores
 
 HERE = Path(__file__).parent
 SHOWN = "In a desperate attempt to end the Syrian war"
@@ -28,7 +41,27 @@ def main() -> None:
         page = browser.new_page(viewport=SIZE)
         page.goto((workspace.root / "report.html").as_uri())
         page.screenshot(path=HERE / "report.png")
+        photograph_sources(browser.new_page(viewport=SIZE), workspace)
         browser.close()
+
+
+def photograph_sources(page: Page, workspace: Workspace) -> None:
+    """Take the picture of profiles of sources, with made-up scores."""
+
+    def read(articles: Set[str] | None) -> Iterator[Scores]:
+        made = scores(600, LabelSchema.read(workspace.schema_file), n_outlets=4)
+        return (score for score in made if articles is None or score.article_id in articles)
+
+    made = profile_articles(workspace, read, Survey(today=date(2025, 1, 1)), with_texts=True)
+    errors = {name: Confusion(400, 320, 1600, 100) for name in (label.name for label in made.schema.labels)}
+    evidence = Evidence(errors=errors)
+    corpus = collect(read(None), made.schema, evidence, date(2025, 1, 1))
+    profiles = profile_sources(corpus, made.schema, evidence, Survey(today=date(2025, 1, 1)))
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "sources.html"
+        file.write_text(render_sources(profiles, made.schema, made.articles), "utf-8")
+        page.goto(f"{file.as_uri()}#source-4")
+        page.screenshot(path=HERE / "sources.png")
 
 
 def photograph_task(page: Page, workspace: Workspace) -> None:

@@ -71,6 +71,11 @@ def test_an_added_label_has_its_filter_its_profile_and_its_tag() -> None:
     assert "probability 80%" in html
 
 
+def test_what_the_model_is_unsure_of_says_so() -> None:
+    scores = make_scores("One.", {"Claim": 0.55}).model_copy(update={"unsure": ("Claim",)})
+    assert "probability 55%, which the model is too unsure of" in render_report([(ARTICLE, [scores])], SCHEMA)
+
+
 def test_comments_are_folded_and_told_apart() -> None:
     scores = [make_scores("Ours.", {"Claim": 0.1}), make_scores("Theirs.", {"Claim": 0.9}, place=(9, 2, "comment"))]
     html = render_report([(ARTICLE, scores)], SCHEMA)

@@ -1,0 +1,99 @@
+"""From the scores of many articles to profiles of their sources, and how these differ."""
+
+from collections.abc import Mapping, Sequence
+
+from annotate.errors import SourceError
+from annotate.schema import LabelSchema
+from annotate.scoring.comparison import Strata, compare_sources
+from annotate.scoring.corpus import Corpus, Tallied, told_articles
+from annotate.scoring.profile import Evidence
+from annotate.scoring.source_profile import Survey, profile_source
+from annotate.scoring.source_records import SourceDifference, SourceProfiles
+
+_MOST_COMPARED = 20  # sources, for every two of them are compared
+
+
+def profile_sources(corpus: Corpus, schema: LabelSchema, evidence: Evidence, survey: Survey) -> SourceProfiles:
+    """Sum up a corpus by source, those with most articles first; months in order.
+
+    Raises:
+        SourceError: There is no article.
+    """
+    if not corpus.articles:
+        raise SourceError("no scores to sum up: score articles first, with `annot score articles/ -o scores.jsonl`")
+    notes = list(corpus.notes)
+    grouped = _grouped([article for article in corpus.articles if article.n_sentences], survey, notes)
+    enough = {name: articles for name, articles in grouped.items() if len(articles) >= survey.minimum}
+    few = [name for name in grouped if name not in enough]
+    if few:
+        notes.append(f"fewer than {survey.minimum} articles, too few to say: {', '.join(few)}")
+    learned = [article.id for article in corpus.articles if article.id in evidence.learned]
+    if learned:
+        notes.append(f"the model has learned from {told_articles(learned)}: it errs less there than elsewhere")
+    if not evidence.errors:
+        notes.append("how the model errs is not known: shares are as it decides, without adjusting for its errors")
+    return SourceProfiles(
+        model=corpus.model,
+        by=survey.by,
+        match=survey.match,
+        minimum=survey.minimum,
+        n_articles=len(corpus.articles),
+        sources=tuple(profile_source(name, mine, schema, evidence, survey) for name, mine in grouped.items()),
+        differences=tuple(_differences(enough, schema, evidence, survey, notes)),
+        notes=tuple(notes),
+    )
+
+
+def _grouped(articles: Sequence[Tallied], survey: Survey, notes: list[str]) -> dict[str, list[Tallied]]:
+    grouped: dict[str, list[Tallied]] = {}
+    nameless: list[str] = []
+    for article in articles:
+        name = _source_of(article, survey)
+        if name is None:
+            nameless.append(article.id)
+        else:
+            grouped.setdefault(name, []).append(article)
+    if nameless and survey.by != "month":
+        notes.append(f"{told_articles(nameless)} without {survey.by}: in no profile")
+    if survey.by == "month":
+        return dict(sorted(grouped.items()))
+    return dict(sorted(grouped.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def _source_of(article: Tallied, survey: Survey) -> str | None:
+    if survey.by == "month":
+        return _month(article, survey)
+    named = article.citation.outlet if survey.by == "outlet" else article.citation.author
+    return named.strip() or None if named else None
+
+
+def _month(article: Tallied, survey: Survey) -> str | None:
+    day = article.published
+    return f"{day:%Y-%m}" if day and day <= survey.today else None
+
+
+def _differences(
+    enough: Mapping[str, Sequence[Tallied]],
+    schema: LabelSchema,
+    evidence: Evidence,
+    survey: Survey,
+    notes: list[str],
+) -> Sequence[SourceDifference]:
+    if survey.by == "month":  # its months are compared by the trend
+        return ()
+    if len(enough) > _MOST_COMPARED:
+        notes.append(f"only the {_MOST_COMPARED} sources with most articles are compared")
+    compared = dict(list(enough.items())[:_MOST_COMPARED])
+    return compare_sources(compared, schema, evidence, _strata(compared, survey))
+
+
+def _strata(compared: Mapping[str, Sequence[Tallied]], survey: Survey) -> Strata | None:
+    articles = [article for mine in compared.values() for article in mine]
+    if survey.match == "month":
+        months = ((article.id, _month(article, survey)) for article in articles)
+        return {name: month for name, month in months if month}
+    if survey.match == "topic":
+        from annotate.scoring.topics import topics
+
+        return topics(articles) if articles else {}
+    return None
