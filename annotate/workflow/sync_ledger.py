@@ -6,10 +6,12 @@ from datetime import date
 from pathlib import Path
 
 from annotate.config import Workspace
+from annotate.errors import StudioError
 from annotate.ledger.entry import Entry
 from annotate.progress import Progress, silent
 from annotate.studio.ledger import LedgerPushed, open_ledger, pull_entries, push_entries
 from annotate.studio.ledger_config import LedgerConfig
+from annotate.studio.local import LocalStudio
 from annotate.wording import counted
 from annotate.workflow.locks import alone
 from annotate.workflow.studio import connected
@@ -69,6 +71,8 @@ def push_ledger(
 def pull_ledger(workspace: Workspace, output: Path | None = None, progress: Progress = silent) -> VerdictsPulled:
     """Bring people's verdicts into a file; one that holds verdicts which the server no longer has is kept beside it."""
     config = LedgerConfig.read(workspace.ledger_file)
+    if workspace.settings.url is None and not LocalStudio(workspace.studio).exists:
+        raise StudioError(f"{workspace.root}: nothing was pushed from here yet; begin with `annot ledger push SOURCE`")
     with connected(workspace, progress) as studio:
         found = pull_entries(studio, _title(workspace), config, progress)
     path = output or workspace.verdicts_file

@@ -2,14 +2,12 @@
 
 import csv
 import io
-import shutil
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page as BrowserPage
-from playwright.sync_api import expect, sync_playwright
+from pages import BROWSER, PHONE, faults, opened
+from playwright.sync_api import expect
 from scored import Page
 
 from annotate.article import Article, Sentence
@@ -21,7 +19,6 @@ from annotate.scoring.ledger_formats import COLUMNS, to_ledger_csv, to_record_ta
 from annotate.scoring.ledger_page import render_ledger
 from annotate.scoring.ledger_words import too_few
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HOSTILE = "<script>alert(1)</script> ]]> \u202eevil \" onerror='x'"
 TODAY = date(2018, 1, 1)
 
@@ -93,31 +90,16 @@ def test_a_spreadsheet_runs_no_cell() -> None:
     assert (rows[1]["outcome"], rows[1]["evidence"]) == ("came true", "https://example.org/x?a=1&b=2")
 
 
-@pytest.fixture(params=["light", "dark"])
-def page(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BrowserPage]:
-    """Open the page at phone size; fails at the end if the browser complained or asked for anything else."""
-    file = tmp_path / "ledger.html"
-    file.write_text(render_ledger(ENTRIES, track_records(ENTRIES, fewest=1), TODAY), "utf-8")
-    complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 390, "height": 800}, color_scheme=request.param)
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda asked: complaints.append(asked.url) if asked.url != file.as_uri() else None)
-        page.goto(file.as_uri())
-        yield page
-        browser.close()
-    assert not complaints
-
-
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium found on this machine")
-def test_a_phone_shows_it_without_scrolling_sideways_and_by_keyboard(page: BrowserPage) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the predictions")).to_be_focused()
-    page.get_by_role("link", name="Track records").click()
-    expect(page.get_by_role("heading", name="Track records")).to_be_in_viewport()
-    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    shown = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert shown == ("rgb(23, 24, 26)" if dark else "rgb(250, 249, 246)")
+@pytest.mark.parametrize("dark", [False, True], ids=["day", "night"])
+def test_a_phone_shows_it_without_scrolling_sideways_and_by_keyboard(dark: bool, tmp_path: Path) -> None:
+    html = render_ledger(ENTRIES, track_records(ENTRIES, fewest=1), TODAY)
+    with opened(html, tmp_path / "ledger.html", PHONE, dark=dark) as page:
+        assert not faults(page)
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip to the predictions")).to_be_focused()
+        page.get_by_role("link", name="Track records").click()
+        expect(page.get_by_role("heading", name="Track records")).to_be_in_viewport()
+        shown = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert shown == ("rgb(23, 24, 26)" if dark else "rgb(250, 249, 246)")

@@ -13,12 +13,13 @@ from annotate.cli.main import app
 from annotate.config import Workspace, open_workspace
 from annotate.corpus.segmentation import Document
 from annotate.corpus.store import read_records, write_records
-from annotate.errors import ModelError, SourceError
+from annotate.errors import ModelError, SourceError, StudioError
 from annotate.ledger.entry import Entry, Verdict
 from annotate.schema import LabelSchema
 from annotate.workflow.articles import Listeners
 from annotate.workflow.ledger import LedgerOptions, read_ledger
 from annotate.workflow.score import load_chosen
+from annotate.workflow.sync_ledger import pull_ledger
 from annotate.workflow.verdicts import keep_verdicts, read_track_records, read_verdicts, with_verdicts
 
 TODAY = date(2026, 11, 27)
@@ -155,6 +156,11 @@ def test_sources_alone_are_shown(repository: Path, tmp_path: Path, words: list[s
     assert (snow.found_by, snow.due) == ("draft", None)
     assert snow.horizon is not None
     assert snow.horizon.text == "In a few weeks"
+
+
+def test_a_pull_before_any_push_starts_no_server(workspace: Workspace) -> None:
+    with pytest.raises(StudioError, match="nothing was pushed from here yet"):
+        pull_ledger(workspace)
 
 
 def test_a_source_that_cannot_be_read_is_told(tmp_path: Path) -> None:
