@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -64,6 +64,20 @@ class Corpus:
     def has_spans(self) -> bool:
         """Whether the label marks stretches of a sentence."""
         return len(self.words) > 0
+
+    def part(self, rows: npt.NDArray[np.intp] | None = None, *, with_words: bool) -> "Corpus":
+        """Return some of the sentences without their words, or all of them, with their words or without."""
+        if with_words:
+            return self
+        taken = slice(None) if rows is None else rows
+        return replace(
+            self,
+            texts=(),
+            article=self.article[taken],
+            sentences=self.sentences[taken],
+            carries=self.carries[taken],
+            words=self.words[:0],
+        )
 
 
 def load(name: str, data: Path) -> Corpus:
