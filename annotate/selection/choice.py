@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from annotate.annotation import Probability
 from annotate.article import Sentence
@@ -87,14 +86,9 @@ def label_weights(carried: Mapping[str, int], schema: LabelSchema) -> Floats:
 
 
 def worth_of(doubts: Floats, weights: Floats) -> Floats:
-    """Return what each sentence is worth, from 0 to 1: the weighted mean of its ranks by the doubt about each label.
-
-    Ranks, for the doubt about the least sure of many words is greater than that about a sentence.
-    """
-    if not len(doubts):
-        return np.zeros(0)
-    ranks: Floats = rankdata(doubts, axis=0) / len(doubts)
-    return ranks @ weights
+    """Return what each sentence is worth, from 0 to 1: the weighted mean of the doubts about its labels."""
+    worth: Floats = doubts @ weights
+    return worth
 
 
 def by_worth(worth: Floats, n: int, vectors: Vectors, seed: int = 0) -> NDArray[np.intp]:

@@ -89,7 +89,7 @@ def choose_next(
             title = workspace.settings.project
             raise StudioError(f"project '{title}': no sentence waits for a label; `annot next SOURCE` brings more")
         chosen = _choose(model, [pair[0] for pair in waiting.values()], annotations, wanted or Wanted(), progress)
-        outlook = labelling_outlook(workspace, model, annotations)
+        outlook = labelling_outlook(model, annotations)
         result = NextResult(model.config.name, chosen, len(waiting), outlook)
         if dry_run or studio is None:
             return result

@@ -33,7 +33,8 @@ class TrainOptions:
 
     ``warmup`` are files of labels to learn from first, such as a large corpus of machine's labels. ``resume`` goes on
     with a training of the same labels and settings that was interrupted. ``use`` takes the new model into use even if
-    it is worse than the one that is. ``with_test`` learns from the workspace's test set too, which is kept out otherwise.
+    it is worse than the one that is. ``with_test`` learns from the workspace's test set too, which is otherwise kept
+    out.
     """
 
     name: str | None = None

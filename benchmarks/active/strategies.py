@@ -15,7 +15,7 @@ from benchmarks.active.simulation import STRENGTH, Floats, Round, Rows, Strategy
 
 
 def ours(round_: Round, n: int) -> Rows:
-    """Choose as `annot next` does; of one label, so that there is no other to weigh it with."""
+    """Choose as `annot next` does, of one label."""
     doubts = most(round_.corpus, round_.unlabelled, doubt(round_.head.probabilities(round_.unlabelled)))
     worth = worth_of(doubts[:, None], np.ones(1))
     rows = by_worth(worth, n, lambda short: round_.corpus.sentences[round_.unlabelled[short]])

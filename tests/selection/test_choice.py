@@ -94,9 +94,8 @@ def test_a_rare_label_weighs_more(schema: LabelSchema) -> None:
     assert loaded < prediction < unsourced
 
 
-def test_doubts_about_different_labels_are_ranked_before_they_are_put_together() -> None:
-    small, large = np.array([0.01, 0.02, 0.03]), np.array([0.9, 0.8, 0.7])
-    assert worth_of(np.column_stack([small, large]), even(2)) == pytest.approx([2 / 3] * 3)
+def test_worth_is_the_doubt_about_all_labels_by_their_weight() -> None:
+    assert worth_of(np.array([[1, 0], [0.5, 0.5], [0, 0]]), np.array([0.75, 0.25])).tolist() == [0.75, 0.5, 0]
 
 
 def alike(vectors: "np.ndarray[tuple[int, int], np.dtype[np.float64]]", rows: Sequence[int]) -> int:

@@ -7,10 +7,13 @@ import pytest
 
 from annotate.annotation import WordScores
 from annotate.article import Sentence
+from annotate.models.thresholds import Thresholds
 from annotate.schema import LabelSchema
 from annotate.selection.doubt import doubt, doubts
 
-THRESHOLDS = {"Loaded term": 0.2, "Unsourced claim": 0.5, "Prediction": 0.5}
+THRESHOLDS = Thresholds(
+    sentences={"Loaded term": 0.5, "Unsourced claim": 0.5, "Prediction": 0.5}, words={"Loaded term": 0.2}
+)
 TONE = LabelSchema.parse(
     '<View><Text name="sentence" value="$sentence"/><Choices name="tone" toName="sentence">'
     '<Choice value="Angry"/><Choice value="Amused"/><Choice value="None"/></Choices></View>'
@@ -18,7 +21,7 @@ TONE = LabelSchema.parse(
 
 
 def scored(sentence: Sentence, labels: dict[str, float], *words: float) -> WordScores:
-    return WordScores(**dict(sentence), model="m", labels=labels, words={"Loaded term": words} if words else {})
+    return WordScores(**dict(sentence), model="m", labels=labels, words={"Loaded term": words})
 
 
 @pytest.mark.parametrize(
@@ -31,20 +34,22 @@ def test_doubt_is_one_at_the_threshold_and_nothing_where_the_model_is_sure(
     assert doubt(np.array([probability]), threshold) == pytest.approx([expected])
 
 
-def test_a_span_label_is_doubted_as_its_least_sure_word(schema: LabelSchema, sentence: Callable[..., Sentence]) -> None:
-    labels = {"Loaded term": 0.9, "Unsourced claim": 0.5, "Prediction": 0.0}
-    scores = [
-        scored(sentence("The desperate mayor."), labels, 0.0, 0.1, 1.0),
-        scored(sentence("The old mayor."), labels, 0.0, 0.2, 0.0),
-        scored(sentence("…"), labels),
+def test_a_span_label_is_doubted_as_a_whole_or_as_its_least_sure_word(
+    schema: LabelSchema, sentence: Callable[..., Sentence]
+) -> None:
+    others = {"Unsourced claim": 0.5, "Prediction": 0.0}
+    found = [
+        scored(sentence("The desperate mayor."), {"Loaded term": 1.0} | others, 0.0, 0.1, 1.0),
+        scored(sentence("The old mayor."), {"Loaded term": 0.75} | others, 0.0, 0.2, 0.0),
+        scored(sentence("The young mayor."), {"Loaded term": 0.25} | others, 0.0, 0.2, 0.0),
+        scored(sentence("…"), {"Loaded term": 0.0} | others),
     ]
-    scores[2] = scores[2].model_copy(update={"words": {"Loaded term": ()}})
-    assert doubts(scores, schema, THRESHOLDS).tolist() == [[0.5, 1, 0], [1, 1, 0], [0, 1, 0]]
+    assert doubts(found, schema, THRESHOLDS).tolist() == [[0.5, 1, 0], [0.75, 1, 0], [0.5, 1, 0], [0, 1, 0]]
 
 
 def test_labels_of_a_single_choice_share_the_doubt_between_the_two_likeliest(sentence: Callable[..., Sentence]) -> None:
     chances = [{"Angry": 0.5, "Amused": 0.25}, {"Angry": 0.0, "Amused": 0.0}, {"Angry": 0.375, "Amused": 0.25}]
-    found = doubts([scored(sentence("So."), each) for each in chances], TONE, {})
+    found = doubts([scored(sentence("So."), each) for each in chances], TONE, Thresholds(sentences={}))
     assert found.tolist() == [[0.75, 0.75], [0, 0], [1, 1]]
 
 

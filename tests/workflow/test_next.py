@@ -14,13 +14,12 @@ from annotate.corpus.segmentation import Document
 from annotate.errors import ModelError, StudioError, TrainingError
 from annotate.inference.engine import load_model
 from annotate.inference.vectors import sentence_vectors
-from annotate.models.training_record import Recipe, TrainingRecord, read_out_of_fold, read_training_record
+from annotate.models.training_record import Recipe, read_out_of_fold
 from annotate.selection.choice import Wanted
 from annotate.workflow.evaluate import evaluate_test
 from annotate.workflow.next import choose_next
-from annotate.workflow.outlook import learning_curve
 from annotate.workflow.test_set import read_test_set, remember
-from annotate.workflow.train import train
+from annotate.workflow.train import TrainOptions, train
 
 Make = Callable[..., Sentence]
 
@@ -90,12 +89,14 @@ def test_training_keeps_the_test_set_out_unless_told(
     kept = [annotation.sentence for annotation in starter[::6]]
     remember(workspace, kept)
     recipe = Recipe(base=str(tiny_base), epochs=1, folds=2)
-    result = train(workspace, recipe=recipe, name="kept")
-    assert (result.n_kept, result.record.data.n_sentences) == (len(kept), len(starter) - len(kept))
+    result = train(workspace, recipe=recipe, options=TrainOptions(name="kept"))
+    assert result.record.data.n_sentences == len(starter) - len(kept)
+    assert result.notes[-1] == f"{len(kept)} sentences of the test set kept out: {workspace.test_file}"
     assert not {score.uid for score in read_out_of_fold(result.folder)} & {each.uid for each in kept}
     measured = evaluate_test(workspace)
+    assert result.in_use
     assert (measured.guesses, measured.assessment.n_sentences) == ("kept", len(kept))
-    train(workspace, recipe=recipe, name="all", with_test=True)
+    train(workspace, recipe=recipe, options=TrainOptions(name="all", use=True, with_test=True))
     with pytest.raises(TrainingError, match="all: it learned from the test set"):
         evaluate_test(workspace)
 
@@ -104,14 +105,3 @@ def test_a_test_set_without_labels_cannot_be_measured_on(workspace: Workspace, s
     remember(workspace, [sentence("Nobody labelled this.")])
     with pytest.raises(TrainingError, match=r"test\.jsonl: none of its sentences is labelled"):
         evaluate_test(workspace)
-
-
-def test_the_learning_curve_is_of_models_of_one_recipe_with_fewer_sentences(workspace: Workspace) -> None:
-    own = read_training_record(workspace.models / "tiny")
-
-    def another(n: int, **recipe: object) -> TrainingRecord:
-        data = own.data.model_copy(update={"n_sentences": n})
-        return own.model_copy(update={"data": data, "recipe": own.recipe.model_copy(update=recipe)})
-
-    others = [another(10), another(20, epochs=99), another(own.data.n_sentences), another(10_000)]
-    assert [point.n for point in learning_curve(own, others)] == [10, own.data.n_sentences]
