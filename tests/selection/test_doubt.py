@@ -49,7 +49,7 @@ def test_a_span_label_is_doubted_as_a_whole_or_as_its_least_sure_word(
 
 def test_labels_of_a_single_choice_share_the_doubt_between_the_two_likeliest(sentence: Callable[..., Sentence]) -> None:
     chances = [{"Angry": 0.5, "Amused": 0.25}, {"Angry": 0.0, "Amused": 0.0}, {"Angry": 0.375, "Amused": 0.25}]
-    found = doubts([scored(sentence("So."), each) for each in chances], TONE, Thresholds(sentences={}))
+    found = doubts([scored(sentence("So."), each, 0.0) for each in chances], TONE, Thresholds(sentences={}))
     assert found.tolist() == [[0.75, 0.75], [0, 0], [1, 1]]
 
 

@@ -89,12 +89,11 @@ def test_training_keeps_the_test_set_out_unless_told(
     kept = [annotation.sentence for annotation in starter[::6]]
     remember(workspace, kept)
     recipe = Recipe(base=str(tiny_base), epochs=1, folds=2)
-    result = train(workspace, recipe=recipe, options=TrainOptions(name="kept"))
+    result = train(workspace, recipe=recipe, options=TrainOptions(name="kept", use=True))
     assert result.record.data.n_sentences == len(starter) - len(kept)
     assert result.notes[-1] == f"{len(kept)} sentences of the test set kept out: {workspace.test_file}"
     assert not {score.uid for score in read_out_of_fold(result.folder)} & {each.uid for each in kept}
     measured = evaluate_test(workspace)
-    assert result.in_use
     assert (measured.guesses, measured.assessment.n_sentences) == ("kept", len(kept))
     train(workspace, recipe=recipe, options=TrainOptions(name="all", use=True, with_test=True))
     with pytest.raises(TrainingError, match="all: it learned from the test set"):
