@@ -12,11 +12,11 @@ from annotate.schema import LabelSchema
 from annotate.selection.diversity import spread
 from annotate.selection.doubt import Floats
 
-_SHORTLIST = 20  # times as many as are chosen, of which those that differ are taken
+_SHORTLIST = 5  # times as many as are chosen, of which those that differ are taken
 _FEW = 10  # examples that every label is credited with, so that one without any does not outweigh all others
 
 # From rows of candidates to their vectors.
-Vectors = Callable[[Sequence[int]], NDArray[np.floating]]
+Vectors = Callable[[NDArray[np.intp]], NDArray[np.floating]]
 
 
 class Chosen(Sentence):
@@ -92,7 +92,7 @@ def worth_of(doubts: Floats, weights: Floats) -> Floats:
 
 
 def by_worth(worth: Floats, n: int, vectors: Vectors, seed: int = 0) -> NDArray[np.intp]:
-    """Return the rows of ``n`` sentences that differ, of the twenty times as many that are worth most."""
+    """Return the rows of ``n`` sentences that differ, of the five times as many that are worth most."""
     shortlist = np.argsort(-worth, kind="stable")[: n * _SHORTLIST]
     if n < 1 or not len(shortlist):
         return shortlist[:0]

@@ -31,7 +31,7 @@ def spread(vectors: NDArray[np.floating], worth: Floats, n: int, seed: int = 0) 
     the rest, and near-equal ones only where there is nothing else.
     """
     units = _unit(vectors)
-    by_worth = np.argsort(-worth, kind="stable").tolist()
+    by_worth: list[int] = np.argsort(-worth, kind="stable").tolist()
     if n >= len(by_worth):
         return by_worth
     first = sorted(_central(units, worth, n, seed), key=lambda row: (-worth[row], row))

@@ -46,7 +46,8 @@ def _of_label(scores: Sequence[WordScores], question: Question, label: str, thre
         return whether
     threshold = thresholds.words[label]
     where = np.array([doubt(np.array(score.words[label]), threshold).max(initial=0.0) for score in scores])
-    return np.maximum(whether, carried * where)
+    either: Floats = np.maximum(whether, carried * where)
+    return either
 
 
 def _of_choice(scores: Sequence[WordScores], question: Question) -> list[Floats]:

@@ -127,7 +127,7 @@ def _choose(
         found.append(doubts(scores, model.schema, model.config.thresholds))
     progress("Scoring", len(sentences), len(sentences))
 
-    def vectors(rows: Sequence[int]) -> NDArray[np.floating]:
+    def vectors(rows: NDArray[np.intp]) -> NDArray[np.floating]:
         shortlist = [sentences[row] for row in rows]
         read = sentence_vectors(model, shortlist)
         return text_vectors([sentence.text for sentence in shortlist]) if read is None else read
