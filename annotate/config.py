@@ -140,6 +140,11 @@ class Workspace(Record):
         return self.root / "data" / "gold.jsonl"
 
     @property
+    def test_file(self) -> Path:
+        """Where the sentences are named that no model learns from."""
+        return self.root / "data" / "test.jsonl"
+
+    @property
     def label_files(self) -> list[Path]:
         """The label files that there are."""
         return [path for name in self.settings.labels if (path := self.root / name).is_file()]

@@ -41,6 +41,8 @@ from annotate.scoring.formats import ScoredArticles, to_csv
 from annotate.scoring.ledger_formats import COLUMNS
 from annotate.scoring.profile import LabelProfile, Part, Profile
 from annotate.scoring.source_records import SourceDifference, SourceLabel, SourceProfile, SourceProfiles, TrendPoint
+from annotate.scoring.profile import LabelProfile, Profile
+from annotate.selection.choice import Chosen
 from annotate.studio.agreement import LabelAgreement
 from annotate.studio.ledger_config import FIELDS
 from annotate.studio.status import AnnotatorStatus, ArticleStatus, Status
@@ -171,6 +173,7 @@ def test_records_shown_are_records(kind: str) -> None:
         ("Track record", [TrackRecord]),
         ("Word scores", [WordScores]),
         ("Suspect", [Suspect]),
+        ("Chosen sentence", [Chosen]),
         ("The evaluation document", [EvaluateResult, Assessment, LabelAssessment, Figure, Range, Calibration, Bin]),
         ("The evaluation document", [Difference]),
         ("The anchoring document", [Anchoring, LabelAnchoring, Contrast]),

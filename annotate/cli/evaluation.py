@@ -40,23 +40,33 @@ def evaluate(
     ] = None,
     format_: Annotated[Format, typer.Option("--format", "-f", help="How to write the figures.")] = Format.TABLE,
     output: Output = None,
+    test: Annotated[bool, typer.Option("--test", help="Measure on the test set of annot next.")] = False,
 ) -> None:
     """Measure a model on labels it has not learned from, or a file of answers against another."""
     from annotate.cli.progress import progress_on_stderr
-    from annotate.workflow.evaluate import evaluate_file, evaluate_model
+    from annotate.workflow.evaluate import evaluate_file, evaluate_model, evaluate_test
 
     state: State = context.obj
     workspace = state.open(model=model)
     second = Path(compare) if compare is not None and guesses is not None else None
     refuse_overwriting(inputs(workspace, against, guesses, second), output)
-    if guesses is not None and model is not None:
-        raise typer.BadParameter("measure either a file or a model", param_hint="--model")
+    _refuse_at_odds(guesses, model, [against, compare], test=test)
     with progress_on_stderr() as progress:
-        if guesses is None:
+        if test:
+            result = evaluate_test(workspace, progress)
+        elif guesses is None:
             result = evaluate_model(workspace, against or [], compare, progress)
         else:
             result = evaluate_file(workspace, guesses, against or [], second)
     write([_render(result, format_)], output)
+
+
+def _refuse_at_odds(guesses: Path | None, model: str | None, others: list[object], *, test: bool) -> None:
+    """Refuse options that exclude each other."""
+    if guesses is not None and model is not None:
+        raise typer.BadParameter("measure either a file or a model", param_hint="--model")
+    if test and (guesses is not None or any(others)):
+        raise typer.BadParameter("goes with a model, and with its own labels", param_hint="--test")
 
 
 def _render(result: "EvaluateResult", format_: Format) -> str:

@@ -34,6 +34,7 @@ def train(
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted training.")] = False,
     use: Annotated[bool, typer.Option("--use", help="Use the new model even if the one in use is better.")] = False,
+    with_test: Annotated[bool, typer.Option("--with-test", help="Learn from the test set of annot next too.")] = False,
 ) -> None:
     """Train a model on the labels, and use it from then on unless the one in use is better."""
     from annotate.cli.progress import progress_on_stderr
@@ -46,7 +47,9 @@ def train(
     given = {"epochs": epochs, "folds": folds, "seed": seed, "device": device, "accumulate": accumulate}
     recipe = to_recipe(workspace, {**given, "context": before})
     with progress_on_stderr() as progress:
-        result = run(workspace, labels or [], recipe, TrainOptions(name, warmup or (), resume, use), progress)
+        result = run(
+            workspace, labels or [], recipe, TrainOptions(name, warmup or (), resume, use, with_test), progress
+        )
     print_result(result)
 
 

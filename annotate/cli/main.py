@@ -15,6 +15,7 @@ from annotate.cli import (
     people,
     profile,
     review,
+    selection,
     sources,
     studio,
 )
@@ -58,6 +59,7 @@ app.command()(quickstart)
 app.command()(sources.ingest)
 app.command()(studio.push)
 app.command()(studio.pull)
+app.command("next")(selection.next_)
 app.command()(people.status)
 app.command()(agreement.agreement)
 app.command()(agreement.adjudicate)

@@ -15,6 +15,7 @@ from annotate.workflow.model import Listed
 
 if TYPE_CHECKING:
     from annotate.quality.label_errors import Suspect
+    from annotate.selection.choice import Chosen
 
 
 def suspects_table(suspects: "Sequence[Suspect]") -> Table:
@@ -23,6 +24,15 @@ def suspects_table(suspects: "Sequence[Suspect]") -> Table:
     for number, suspect in enumerate(suspects, start=1):
         cells = (suspect.label, suspect.why, _said(suspect), suspect.text)
         table.add_row(str(number), *map(Text, cells))
+    return table
+
+
+def chosen_table(chosen: "Sequence[Chosen]") -> Table:
+    """Lay out sentences to label next, with the label in most doubt."""
+    table = Table("#", "in doubt", "", "sentence", box=SIMPLE_HEAD)
+    for number, each in enumerate(chosen, start=1):
+        doubt = "test set" if each.test else each.label
+        table.add_row(str(number), Text(doubt), "" if each.test else shown(each.doubt), Text(each.text))
     return table
 
 

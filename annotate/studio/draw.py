@@ -8,5 +8,10 @@ def is_drawn(uid: str, purpose: str, share: float) -> bool:
 
     Each purpose draws independently. Who is drawn for a share is drawn for every larger one.
     """
+    return lot(uid, purpose) < share
+
+
+def lot(uid: str, purpose: str) -> float:
+    """Return the number, from 0 to 1, that a sentence draws for a purpose."""
     digest = sha256(f"{purpose}\0{uid}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") < share * 2**64
+    return int.from_bytes(digest[:8], "big") / 2**64

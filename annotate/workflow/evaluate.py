@@ -19,6 +19,7 @@ from annotate.wording import counted
 from annotate.workflow.answers import read_answers
 from annotate.workflow.labels import read_labels
 from annotate.workflow.score import load_chosen
+from annotate.workflow.test_set import read_test_set
 
 
 class EvaluateResult(Record):
@@ -84,6 +85,27 @@ def evaluate_model(
     if compared is not None:
         raise TrainingError(f"{' and '.join(names)}: no labelled sentence that neither has learned from; label another")
     return _from_record(models[0])
+
+
+def evaluate_test(workspace: Workspace, progress: Progress = silent) -> EvaluateResult:
+    """Compare the model in use, or the one that the settings name, with the labels of the workspace's test set.
+
+    Raises:
+        TrainingError: None of it is labelled, or none that the model has not learned from.
+    """
+    model = load_chosen(workspace, progress)
+    annotations, kept = read_labels(workspace, (), model.schema), read_test_set(workspace)
+    labelled = [annotation for annotation in gold(annotations, model.schema) if annotation.uid in kept]
+    if not labelled:
+        raise TrainingError(f"{workspace.test_file}: none of its sentences is labelled; run `annot next`, then label")
+    held = {score.uid for score in read_out_of_fold(model.folder)}
+    known = set(read_training_record(model.folder).data.articles)
+    # Without the scores of the cross-validation, nothing says which sentences of these articles it learned from.
+    fresh = [a for a in labelled if a.uid not in held and (held or a.article_id not in known)]
+    if not fresh:
+        raise TrainingError(f"{model.config.name}: it learned from the test set; train another without --with-test")
+    sides = _sides(fresh, [model([annotation.sentence for annotation in fresh])], annotations, model.schema)
+    return _result([model.config.name], sides, model.schema)
 
 
 def evaluate_file(

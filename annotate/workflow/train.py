@@ -1,7 +1,7 @@
 """`annot train`: labels to a model."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
@@ -18,11 +18,13 @@ from annotate.progress import Progress, silent
 from annotate.quality.adjudication import adjudicated
 from annotate.quality.gold import Gold
 from annotate.schema import LabelSchema
+from annotate.wording import counted
 from annotate.workflow.labels import read_labels
 from annotate.workflow.learnable import check_learnable, notes_on, without_known
 from annotate.workflow.locks import alone
 from annotate.workflow.model import chosen_model, use_model
 from annotate.workflow.rivalry import Rivalry, rivalry
+from annotate.workflow.test_set import read_test_set
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,15 @@ class TrainOptions:
 
     ``warmup`` are files of labels to learn from first, such as a large corpus of machine's labels. ``resume`` goes on
     with a training of the same labels and settings that was interrupted. ``use`` takes the new model into use even if
-    it is worse than the one that is.
+    it is worse than the one that is. ``with_test`` learns from the workspace's test set too, which is otherwise kept
+    out.
     """
 
     name: str | None = None
     warmup: Sequence[Path] = ()
     resume: bool = False
     use: bool = False
+    with_test: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,10 +85,12 @@ def _train(
 ) -> TrainResult:
     schema = LabelSchema.read(workspace.schema_file)
     folder = _new_folder(workspace.models, options.name)
-    annotations = read_labels(workspace, labels, schema)
+    test = frozenset[str]() if options.with_test else read_test_set(workspace).keys()
+    given = read_labels(workspace, labels, schema)
+    annotations = [annotation for annotation in given if annotation.uid not in test]
     labelled = adjudicated(annotations, schema)
     check_learnable(labelled, schema)
-    warmup = _warmup(workspace, options.warmup, labelled, schema)
+    warmup = [each for each in _warmup(workspace, options.warmup, labelled, schema) if each.uid not in test]
     data = _data(annotations, labelled, warmup)
     kept = _kept(workspace, data, recipe, resume=options.resume)
     progress("Loading the base encoder")
@@ -100,8 +106,14 @@ def _train(
     in_use = options.use or compared is None or not compared.is_worse
     if in_use:
         use_model(workspace, folder.name)
-    notes = tuple(notes_on(labelled, trained.record, schema))
-    return TrainResult(folder.name, folder, trained.record, in_use, compared, notes)
+    notes = [*notes_on(labelled, trained.record, schema), *_note_on_test(workspace, test, given)]
+    return TrainResult(folder.name, folder, trained.record, in_use, compared, tuple(notes))
+
+
+def _note_on_test(workspace: Workspace, test: Set[str], given: Sequence[Annotation]) -> Iterator[str]:
+    n_kept = len({annotation.uid for annotation in given} & test)
+    if n_kept:
+        yield f"{counted(n_kept, 'sentence')} of the test set kept out: {workspace.test_file}"
 
 
 def default_recipe(workspace: Workspace) -> Recipe:

@@ -1,0 +1,1 @@
+"""What to label next: which sentences teach a model most, and when more of them stop paying."""
