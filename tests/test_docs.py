@@ -41,7 +41,6 @@ from annotate.scoring.formats import ScoredArticles, to_csv
 from annotate.scoring.ledger_formats import COLUMNS
 from annotate.scoring.profile import LabelProfile, Part, Profile
 from annotate.scoring.source_records import SourceDifference, SourceLabel, SourceProfile, SourceProfiles, TrendPoint
-from annotate.scoring.profile import LabelProfile, Profile
 from annotate.selection.choice import Chosen
 from annotate.studio.agreement import LabelAgreement
 from annotate.studio.ledger_config import FIELDS
