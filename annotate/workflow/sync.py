@@ -40,7 +40,6 @@ def push(
 
     A dry run only compares, and returns no address.
     """
-    schema = LabelSchema.read(workspace.schema_file)
     if options.dry_run:
         return None, _preview(workspace, documents, options, progress)
     model = _pre_annotator(workspace, options.min_score, note)
