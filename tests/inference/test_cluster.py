@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,9 +23,12 @@ RAY = Path(sys.executable).with_name("ray")
 PORT = 26379
 
 
+# A token of the test's own, for clusters refuse who has none.
+SETTINGS = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32), "RAY_USAGE_STATS_ENABLED": "0"}
+
+
 def ray(*words: str) -> None:
-    quiet = os.environ | {"RAY_USAGE_STATS_ENABLED": "0", "RAY_enable_metrics_collection": "0"}
-    subprocess.run([RAY, *words], check=True, env=quiet, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run([RAY, *words], check=True, env=os.environ | SETTINGS, stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +75,7 @@ def test_a_cluster_gives_the_same_rows_though_a_node_is_killed_half_way(
     cluster: str, trained: Path, corpus: Path, local: list[str]
 ) -> None:
     words = command(trained, corpus, "--engine", "ray", "--address", cluster, "-f", "jsonl")
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, env=os.environ | SETTINGS, text=True)
     assert process.stdout is not None
     first = process.stdout.readline()
     # The second node: its raylet, and a moment later all that it had started.
@@ -89,7 +93,7 @@ def test_parquet_goes_in_and_out(cluster: str, trained: Path, corpus: Path, loca
     table = pa.Table.from_pylist([json.loads(line) for line in (corpus / "table.jsonl").read_text().splitlines()])
     pq.write_table(table, tmp_path / "in.parquet")
     words = command(trained, tmp_path / "in.parquet", "--engine", "ray", "--address", cluster, "-f", "parquet")
-    subprocess.run([*words, "-o", tmp_path / "out"], check=True, stderr=subprocess.DEVNULL)
+    subprocess.run([*words, "-o", tmp_path / "out"], check=True, env=os.environ | SETTINGS)
     rows = pq.read_table(tmp_path / "out").to_pylist()
     expected = [record for record in map(json.loads, local) if "council met" in record["text"]]
     assert sorted(rows, key=lambda row: row["uid"]) == sorted(expected, key=lambda row: row["uid"])
