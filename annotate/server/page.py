@@ -1,0 +1,105 @@
+"""The page at `/`: a person pastes a text or an address, and sees it as the report shows it."""
+
+import asyncio
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from pydantic import ValidationError
+
+from annotate.errors import AnnotError, SourceError
+from annotate.scoring.display import visible
+from annotate.scoring.page import digest, read_asset
+from annotate.scoring.report import render_report
+from annotate.server.answers import Server, status_of
+from annotate.server.live import Live
+from annotate.server.scoring import Address, Text, score_source
+
+# The report's own policy stands in the page; a header could only take away from it.
+_REPORT_POLICY = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'"
+_MOST_FIELDS = 10
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a person filled in."""
+
+    text: str = ""
+    url: str = ""
+
+    @property
+    def source(self) -> Text | Address:
+        """The text, else the address; raises ``SourceError`` when neither can be used."""
+        try:
+            return Text(text=self.text) if self.text.strip() or not self.url else Address(url=self.url)
+        except ValidationError as error:
+            reason = error.errors(include_url=False, include_input=False)[0]["msg"]
+            what = "an address begins with http:// or https://" if self.url else "paste a text"
+            raise SourceError(f"{what} ({reason})") from error
+
+
+@router.get("/")
+async def form(live: Server) -> HTMLResponse:
+    """Show the form."""
+    return _form(live, Form())
+
+
+@router.post("/")
+async def marked_up(request: Request, live: Server) -> HTMLResponse:
+    """Show what was sent, marked up, or the form again with what is wrong."""
+    filled = _filled(await request.body())
+    try:
+        scored = await score_source(filled.source, live)
+        html = await asyncio.to_thread(render_report, [scored], live.served.schema, home="/")
+    except AnnotError as error:
+        return _form(live, filled, str(error), status_of(error))
+    return HTMLResponse(html.encode("utf-8", "replace"), headers={"Content-Security-Policy": _REPORT_POLICY})
+
+
+def _filled(body: bytes) -> Form:
+    try:
+        fields = parse_qs(body.decode("utf-8"), max_num_fields=_MOST_FIELDS, errors="replace")
+    except ValueError:  # no such form
+        return Form()
+    found = {name: fields[name][0].replace("\r\n", "\n") for name in ("text", "url") if name in fields}
+    return Form(found.get("text", ""), found.get("url", "").strip())
+
+
+def _form(live: Live, filled: Form, problem: str | None = None, status: int = 200) -> HTMLResponse:
+    style = _style()
+    html = (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            style=Markup(style),  # noqa: S704 - this package's own
+            labels=[visible(label.name).lower() for label in live.served.schema.labels],
+            problem=problem and visible(problem),
+            text=filled.text,
+            url=filled.url,
+            longest=live.options.limits.text,
+            fetches=live.options.fetch,
+            version=live.served.version,
+            activity=live.activity,
+            last=None if live.last is None else live.last.said,
+        )
+    )
+    policy = (
+        f"default-src 'none'; style-src '{digest(style)}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    )
+    return HTMLResponse(html.encode("utf-8", "replace"), status, {"Content-Security-Policy": policy})
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(loader=PackageLoader("annotate.server", ""), autoescape=True, undefined=StrictUndefined)
+
+
+@cache
+def _style() -> str:
+    return read_asset("page.css") + files("annotate.server").joinpath("page.css").read_text("utf-8")
