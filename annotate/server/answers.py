@@ -8,9 +8,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from annotate.errors import AnnotError, ConfigError, ModelError, SourceError
+from annotate.errors import AnnotError, ConfigError, SourceError
 from annotate.server.live import Live
-from annotate.server.served import ServerBusyError
+from annotate.server.served import NotReadyError
 
 
 class Refusal(BaseModel):
@@ -43,11 +43,13 @@ def live_of(request: Request) -> Live:
 Server = Annotated[Live, Depends(live_of)]
 
 
-def status_of(error: AnnotError) -> int:
-    """Return the status of an answer that says what a user can mend."""
-    if isinstance(error, (ModelError, ServerBusyError)):
-        return 503
-    return 400 if isinstance(error, (ConfigError, SourceError)) else 500
+def told(error: AnnotError) -> tuple[int, str]:
+    """Return the status of an answer and what it says; what is for whoever runs the server stays there."""
+    if isinstance(error, NotReadyError):
+        return 503, str(error)
+    if isinstance(error, (ConfigError, SourceError)):
+        return 400, str(error)
+    return 503, "the model cannot be used; the server's own messages say why"
 
 
 def tell_refusals(app: FastAPI) -> None:
@@ -56,7 +58,7 @@ def tell_refusals(app: FastAPI) -> None:
     @app.exception_handler(AnnotError)
     async def _(request: Request, error: AnnotError) -> JSONResponse:
         live_of(request).listeners.note(f"{request.url.path}: {error}")
-        return refusal(status_of(error), str(error))
+        return refusal(*told(error))
 
     @app.exception_handler(RequestValidationError)
     async def _(_: Request, error: RequestValidationError) -> JSONResponse:

@@ -11,7 +11,6 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread, main_thread
-from typing import BinaryIO
 
 from annotate.config import Workspace, open_workspace
 from annotate.errors import AnnotError
@@ -81,7 +80,7 @@ def main() -> None:
     """Read the order, and carry it out."""
     os.nice(_LOWEST)
     order = Order.model_validate_json(sys.stdin.buffer.readline())
-    Thread(target=_end_with, args=(sys.stdin.buffer,), daemon=True).start()
+    Thread(target=_end_with, args=(sys.stdin.fileno(),), daemon=True).start()
     out = sys.stdout
 
     def tell(event: Event) -> None:
@@ -92,9 +91,10 @@ def main() -> None:
         carry_out(order, tell)
 
 
-def _end_with(stream: BinaryIO) -> None:
+def _end_with(pipe: int) -> None:
     """Interrupt the main thread when the server's end of a pipe is closed, so that it cleans up after itself."""
-    stream.read()
+    while os.read(pipe, 1024):  # not by the stream, whose lock would be held at the end
+        pass
     signal.pthread_kill(main_thread().ident or 0, signal.SIGINT)  # to that one, which may wait for the network
 
 

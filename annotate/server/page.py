@@ -1,7 +1,6 @@
 """The page at `/`: a person pastes a text or an address, and sees it as the report shows it."""
 
 import asyncio
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from urllib.parse import parse_qs
@@ -16,8 +15,9 @@ from annotate.errors import AnnotError, SourceError
 from annotate.scoring.display import visible
 from annotate.scoring.page import digest, read_asset
 from annotate.scoring.report import render_report
-from annotate.server.answers import Server, status_of
+from annotate.server.answers import Server, told
 from annotate.server.live import Live
+from annotate.server.reading import is_address
 from annotate.server.scoring import Address, Text, score_source
 
 # The report's own policy stands in the page; a header could only take away from it.
@@ -26,28 +26,10 @@ _MOST_FIELDS = 10
 router = APIRouter(include_in_schema=False)
 
 
-@dataclass(frozen=True)
-class Form:
-    """What a person filled in."""
-
-    text: str = ""
-    url: str = ""
-
-    @property
-    def source(self) -> Text | Address:
-        """The text, else the address; raises ``SourceError`` when neither can be used."""
-        try:
-            return Text(text=self.text) if self.text.strip() or not self.url else Address(url=self.url)
-        except ValidationError as error:
-            reason = error.errors(include_url=False, include_input=False)[0]["msg"]
-            what = "an address begins with http:// or https://" if self.url else "paste a text"
-            raise SourceError(f"{what} ({reason})") from error
-
-
 @router.get("/")
 async def form(live: Server) -> HTMLResponse:
     """Show the form."""
-    return _form(live, Form())
+    return _form(live)
 
 
 @router.post("/")
@@ -55,33 +37,43 @@ async def marked_up(request: Request, live: Server) -> HTMLResponse:
     """Show what was sent, marked up, or the form again with what is wrong."""
     filled = _filled(await request.body())
     try:
-        scored = await score_source(filled.source, live)
+        scored = await score_source(_source(filled), live)
         html = await asyncio.to_thread(render_report, [scored], live.served.schema, home="/")
     except AnnotError as error:
-        return _form(live, filled, str(error), status_of(error))
+        status, problem = told(error)
+        return _form(live, filled, problem, status)
     return HTMLResponse(html.encode("utf-8", "replace"), headers={"Content-Security-Policy": _REPORT_POLICY})
 
 
-def _filled(body: bytes) -> Form:
+def _filled(body: bytes) -> str:
+    """Return what was filled in; nothing where the body is no such form."""
     try:
         fields = parse_qs(body.decode("utf-8"), max_num_fields=_MOST_FIELDS, errors="replace")
-    except ValueError:  # no such form
-        return Form()
-    found = {name: fields[name][0].replace("\r\n", "\n") for name in ("text", "url") if name in fields}
-    return Form(found.get("text", ""), found.get("url", "").strip())
+    except ValueError:
+        return ""
+    return next(iter(fields.get("source", [])), "").replace("\r\n", "\n")
 
 
-def _form(live: Live, filled: Form, problem: str | None = None, status: int = 200) -> HTMLResponse:
+def _source(filled: str) -> Text | Address:
+    """Take what is an address and nothing else for one, and everything else for a text; raises ``SourceError``."""
+    if not filled.strip():
+        raise SourceError("paste the text of an article, or its address")
+    try:
+        return Address(url=filled.strip()) if is_address(filled.strip()) else Text(text=filled)
+    except ValidationError as error:
+        raise SourceError("this is too long to be taken; send it in parts") from error
+
+
+def _form(live: Live, filled: str = "", problem: str | None = None, status: int = 200) -> HTMLResponse:
     style = _style()
     html = (
         _environment()
         .get_template("page.html.j2")
         .render(
             style=Markup(style),  # noqa: S704 - this package's own
-            labels=[visible(label.name).lower() for label in live.served.schema.labels],
+            labels=[visible(label.name) for label in live.served.schema.labels],
             problem=problem and visible(problem),
-            text=filled.text,
-            url=filled.url,
+            filled=filled,
             longest=live.options.limits.text,
             fetches=live.options.fetch,
             version=live.served.version,

@@ -14,6 +14,11 @@ _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _FETCHING = SourceOptions(allow_private=False, limits=Limits(largest=5_000_000, seconds=15, delay=0, longest_wait=1))
 
 
+def is_address(text: str) -> bool:
+    """Tell whether a text is an address of http or https and nothing else."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def read_text(text: str, workspace: Workspace, longest: int) -> Document:
     """Read a text into sentences; raises ``SourceError`` where it is too long, or has none."""
     if len(text) > longest:
@@ -29,7 +34,7 @@ def read_address(address: str, workspace: Workspace, longest: int) -> Document:
         SourceError: It is no address of http or https, leads to a private network, or holds no article that is short
             enough.
     """
-    if not _ADDRESS.fullmatch(address):
+    if not is_address(address):
         raise SourceError("an address begins with http:// or https://, and has no spaces")
     settings = workspace.settings
     reading = Reading(

@@ -58,11 +58,11 @@ class Wishes:
 
     def take(self) -> tuple[Kind, bool] | None:
         """Return what is to be done, and whether somebody asked for it; from here on it is counted as done."""
-        kind, asked = self.next, self.asked
+        kind, asked = self.next, False
         if kind == "renew":
             self.renew = False
         else:
-            self.n_noticed, self.asked, self.look = 0, False, False
+            asked, self.n_noticed, self.asked, self.look = self.asked, 0, False, False
         self.changed.clear()
         if self.next is not None:
             self.changed.set()

@@ -9,12 +9,13 @@ from pydantic import Field
 
 from annotate.annotation import Scores
 from annotate.corpus.segmentation import Document
-from annotate.errors import ModelError, SourceError
+from annotate.errors import SourceError
 from annotate.record import Record
 from annotate.scoring.profile import Profile, Scored, profile
 from annotate.server.answers import REFUSALS, Server
 from annotate.server.live import Live
 from annotate.server.reading import read_address, read_text
+from annotate.server.served import NotReadyError
 
 _MOST = 32  # sources in a request
 
@@ -60,7 +61,7 @@ async def score(asked: Batch, live: Server) -> Response:
     """Score texts and addresses; one that cannot be read has its error in its place, and the rest is scored."""
     version = live.served.version
     if version is None:
-        raise ModelError("no model yet; make one with `annot train`")
+        raise NotReadyError("no model yet; make one with `annot train`")
     results = [await _scored(source, live) for source in asked.sources]
     batch = ScoredBatch(model=version, results=tuple(results))
     return Response(await asyncio.to_thread(batch.model_dump_json), media_type="application/json")
@@ -80,7 +81,7 @@ async def score_source(source: Text | Address, live: Live) -> Scored:
 
     Raises:
         SourceError: It cannot be read.
-        ModelError: There is no model.
+        NotReadyError: There is no model, or too many requests wait for it.
     """
     document = await _document(source, live)
     scores = await live.served.scores(document.sentences)

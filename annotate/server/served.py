@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from annotate.annotation import Scores
 from annotate.article import Sentence
 from annotate.config import Workspace
-from annotate.errors import AnnotError, ConfigError, ModelError
+from annotate.errors import AnnotError, ConfigError
 from annotate.inference.engine import Model
 from annotate.models.folder import in_use, in_use_file
 from annotate.schema import LabelSchema
@@ -16,8 +16,8 @@ from annotate.workflow.score import load_chosen
 _CHUNK = 25  # sentences between two turns: a long text keeps nobody waiting for longer than these take
 
 
-class ServerBusyError(AnnotError):
-    """Too many requests wait already."""
+class NotReadyError(AnnotError):
+    """There is no model yet, or too many requests wait for it."""
 
 
 class Served:
@@ -49,14 +49,14 @@ class Served:
         """Score sentences with the model that is in use when the request comes.
 
         Raises:
-            ModelError: There is none.
-            ServerBusyError: Too many requests wait.
+            NotReadyError: There is none, or too many requests wait for it.
+            ModelError: It cannot be used.
         """
         model = self.model
         if model is None:
-            raise ModelError("no model yet; label some sentences, and press Start training, or run `annot train`")
+            raise NotReadyError("no model yet; label some sentences, and press Start training, or run `annot train`")
         if self.n_waiting >= self._most_waiting:
-            raise ServerBusyError("too many requests at once; try again in a moment")
+            raise NotReadyError("too many requests at once; try again in a moment")
         self.n_waiting += 1
         try:
             loop, found = asyncio.get_running_loop(), list[Scores]()
