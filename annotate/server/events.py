@@ -52,18 +52,20 @@ class NotDue(Record):
 
 
 class Trained(Record):
-    """A model was trained, and is in use from now on unless the one before does better."""
+    """A model was trained, and is in use from now on unless the one before does better; ``compared`` says how both do."""
 
     event: Literal["trained"] = "trained"
     name: str
     in_use: bool
     n_new: int
+    compared: str | None = None
 
     @property
     def said(self) -> str:
         """What happened, in a line."""
-        came = "is in use" if self.in_use else "does worse than the one in use on the same sentences, and is kept aside"
-        return f"trained with {counted(self.n_new, 'new annotation')}: '{self.name}' {came}"
+        became = f"'{self.name}' is {'in use' if self.in_use else 'kept aside'}"
+        compared = "" if self.compared is None else f", {self.compared}"
+        return f"trained with {counted(self.n_new, 'new annotation')}: {became}{compared}"
 
 
 class Renewed(Record):

@@ -14,12 +14,8 @@ from threading import Thread, main_thread
 
 from annotate.config import Workspace, open_workspace
 from annotate.errors import AnnotError
-from annotate.models.folder import in_use
-from annotate.models.training_record import TrainingRecord, read_training_record
-from annotate.quality.evaluation import macro_f1
 from annotate.server.events import Event, Failed, NotDue, Order, Renewed, Told, Trained
 from annotate.server.learned import fingerprints, new_among, remember
-from annotate.workflow.model import use_model
 from annotate.workflow.refresh import refresh
 from annotate.workflow.sync import pull
 from annotate.workflow.train import train
@@ -60,20 +56,11 @@ def _train(order: Order, workspace: Workspace, tell: Tell) -> bool:
     if n_new < order.after and not order.asked:
         tell(NotDue(n_new=n_new))
         return False
-    before = in_use(workspace.models)
     result = train(workspace, progress=progress)
     remember(found, workspace)
-    if before is not None and not _is_at_least_as_good(result.record, read_training_record(workspace.models / before)):
-        use_model(workspace, before)
-    is_used = in_use(workspace.models) != before
-    tell(Trained(name=result.name, in_use=is_used, n_new=n_new))
-    return is_used
-
-
-def _is_at_least_as_good(new: TrainingRecord, old: TrainingRecord) -> bool:
-    """Tell by the mean F1 over the labels, each measured on sentences that were not learned from."""
-    mine, other = (None if each.evaluation is None else macro_f1(each.evaluation) for each in (new, old))
-    return mine is None or other is None or mine >= other
+    compared = None if result.rivalry is None else result.rivalry.summary
+    tell(Trained(name=result.name, in_use=result.in_use, n_new=n_new, compared=compared))
+    return result.in_use
 
 
 def main() -> None:
