@@ -52,7 +52,7 @@ class NotDue(Record):
 
 
 class Trained(Record):
-    """A model was trained, and is in use from now on unless the one before does better; ``compared`` says how both do."""
+    """A model was trained, and is in use unless the one before does better; ``compared`` says how both do."""
 
     event: Literal["trained"] = "trained"
     name: str

@@ -10,7 +10,7 @@ from typing import Any
 from annotate.config import Workspace
 from annotate.errors import AnnotError, ModelError
 from annotate.progress import Progress, silent
-from annotate.server.events import Event, Failed, Order, Told
+from annotate.server.events import Event, Failed, NotDue, Order, Told
 from annotate.server.metrics import Metrics
 from annotate.server.options import ServeOptions
 from annotate.server.retraining import Job, Wishes
@@ -193,9 +193,10 @@ class Live:
             self.activity = event.activity
             self.listeners.progress(event.activity, event.done, event.total)
             return
-        self.last = event
         self.metrics.count(event)
-        self.listeners.note(event.said)
+        if not isinstance(event, NotDue):  # which is so every few minutes
+            self.last = event
+            self.listeners.note(event.said)
 
 
 def _given(workspace: Workspace) -> dict[str, str]:
