@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from annotate.config import Workspace
-from annotate.errors import AnnotError, ModelError
+from annotate.errors import AnnotError
 from annotate.progress import Progress, silent
 from annotate.server.events import Event, Failed, NotDue, Order, Told
 from annotate.server.metrics import Metrics
@@ -48,7 +48,7 @@ class Live:
     url: str = ""
     activity: str | None = None
     last: Event | None = None
-    problem: AnnotError | None = None
+    problem: BaseException | None = None
     fetching: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_FETCHES))
     stop: Callable[[], None] = lambda: None
 
@@ -69,6 +69,8 @@ class Live:
         loops: list[Callable[[], Coroutine[Any, Any, None]]] = [self._follow, self._train]
         loops += [self._connect, self._look] if self.options.connect else []
         tasks = [asyncio.create_task(loop()) for loop in loops]
+        for task in tasks:
+            task.add_done_callback(self._told_of_end)
         try:
             yield
         finally:
@@ -79,18 +81,19 @@ class Live:
                 await self._disconnect()
             self.served.close()
 
+    def _told_of_end(self, task: "asyncio.Task[None]") -> None:
+        """Stop the server where one of its loops has failed, so that it does not half live on."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.problem = error
+            self.stop()
+
     async def _connect(self) -> None:
-        """Register with the project; a server that cannot is of no use, and stops."""
+        """Register with the project; a server that cannot is of no use, and stops with the error."""
 
         def connect(studio: Studio, project: Project) -> None:
             register(studio, project, self.backend, self.served.version or _UNNAMED)
 
-        try:
-            await self._in_project(connect)
-        except AnnotError as error:
-            self.problem = error
-            self.stop()
-            return
+        await self._in_project(connect)
         self.listeners.note(f"connected with project '{self.workspace.settings.project}'")
         if self.served.version is not None:
             self.wishes.renew_suggestions()
@@ -123,7 +126,7 @@ class Live:
         try:
             if not await asyncio.to_thread(self.served.refresh):
                 return
-        except ModelError as error:
+        except AnnotError as error:
             self.listeners.note(f"'{before}' stays in use: {error}")
             return
         version = self.served.version
