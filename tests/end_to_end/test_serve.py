@@ -159,7 +159,7 @@ def test_a_person_pastes_a_text_and_sees_it_marked_up(served: Shell, browser: Br
         photograph(page, "paste-page")
         page.get_by_role("button", name="Mark it up").click()
         expect(page.get_by_role("heading", name="Profile")).to_be_visible()
-        expect(page.get_by_role("heading", name="The Harbour Plan")).to_be_visible()
+        expect(page.get_by_text("Labels suggested by tiny")).to_be_visible()
         expect(page.locator(".sentence", has_text="<b>Nobody</b>")).to_be_visible()
         photograph(page, "paste-report")
         page.get_by_role("link", name="Mark up another text").click()

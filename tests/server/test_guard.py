@@ -2,11 +2,11 @@
 
 import pytest
 from pydantic import SecretStr
-from server.conftest import Serving
 from starlette.testclient import TestClient
 
 from annotate.errors import ConfigError
 from annotate.server.options import ServeOptions
+from server.conftest import Serving
 
 TOKEN = "correct-horse-battery"
 
@@ -54,7 +54,7 @@ def test_a_token_is_taken_as_bearer_and_as_password(serving: Serving) -> None:
 @pytest.mark.parametrize("given", ["", "Bearer", "Bearer x", "Basic !!!", "Basic eA==", "Bearer é", f"Token {TOKEN}"])
 def test_anything_else_is_refused(serving: Serving, given: str) -> None:
     with serving(token=TOKEN) as client:
-        headers = {"Authorization": given.encode("utf-8")}
+        headers = {b"Authorization": given.encode("utf-8")}
         assert client.get("/versions", headers=headers).status_code == 401
 
 
