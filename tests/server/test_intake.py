@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from server.conftest import Serving
 from starlette.testclient import TestClient
+
+from server.conftest import Serving
 
 
 def test_bodies_are_bounded_whatever_they_say_of_themselves(serving: Serving) -> None:

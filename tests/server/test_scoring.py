@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 import pytest
 from markupsafe import escape
-from server.conftest import Serving
 from starlette.testclient import TestClient
 
 from annotate.config import Workspace
@@ -13,6 +12,7 @@ from annotate.corpus.segmentation import read_article
 from annotate.errors import SourceError
 from annotate.server.reading import read_address
 from annotate.workflow.score import load_chosen, score_documents
+from server.conftest import Serving
 
 TEXT = "The Harbour Plan\n\nThe desperate regime will fall. Nobody knows <b>why</b>."
 
