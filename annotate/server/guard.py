@@ -29,8 +29,9 @@ class Guard:
         self.app = app
         self.rates = rates
         self.token = None if options.token is None else options.token.get_secret_value().encode()
-        address = urlsplit(options.address or "").hostname
-        self.hosts = {*_LOOPBACK, options.host.lower(), *([address] if address else [])}
+        address = urlsplit(options.address or "")
+        self.outside = address.netloc  # by which a proxy in front is asked
+        self.hosts = {*_LOOPBACK, options.host.lower(), *([address.hostname] if address.hostname else [])}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it."""
@@ -54,7 +55,8 @@ class Guard:
     def _of_strangers(self, headers: Headers, method: str) -> Response | None:
         if self.token is None and _host(headers) not in self.hosts:
             return refusal(403, "this server is for this machine; ask for it as localhost")
-        if method not in _READS and _is_of_another_site(headers):
+        own = {headers.get("host", ""), self.outside} - {""}
+        if method not in _READS and _is_of_another_site(headers, own):
             return refusal(403, "requests of other sites' pages are not taken")
         return None
 
@@ -77,12 +79,12 @@ def _host(headers: Headers) -> str:
         return ""
 
 
-def _is_of_another_site(headers: Headers) -> bool:
-    """Tell whether a browser says that the request is for a page of another origin."""
+def _is_of_another_site(headers: Headers, own: set[str]) -> bool:
+    """Tell whether a browser says that the request is for a page of another origin than our own ones."""
     if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         return True
     origin = headers.get("origin")
-    return origin is not None and origin.partition("//")[2] != headers.get("host")
+    return origin is not None and origin.partition("//")[2] not in own
 
 
 def _has(headers: Headers, token: bytes) -> bool:
