@@ -14,8 +14,7 @@ from annotate.studio.tasks import Json
 
 PAGE = 25  # tasks
 _THINKS = (1.5, 4.0)  # seconds between two answers
-# Always the same, which is quickly learned: the new model does better, and takes the place of the old one.
-_ANSWER = {"from_name": "claims", "to_name": "sentence", "type": "choices", "value": {"choices": ["Prediction"]}}
+_CHOICES = ("Prediction", "None of these")
 
 
 class Asked(NamedTuple):
@@ -76,7 +75,7 @@ class Load:
                 self._timed(client, f"/predict, {PAGE} tasks", "POST", f"{self.server}/predict", body)
                 if self.stopped.wait(chance.uniform(*_THINKS)):
                     return
-                answer = {"result": [_ANSWER], "lead_time": 2.0}
+                answer = {"result": [_answer(int(task["id"]))], "lead_time": 2.0}
                 url = f"{self.studio}/api/tasks/{task['id']}/annotations/"
                 if self._timed(client, "submit (Label Studio)", "POST", url, answer) is not None:
                     self.submitted.append(int(task["id"]))
@@ -91,3 +90,8 @@ def _pages(tasks: list[Json]) -> Iterator[list[Json]]:
     rest = cycle(tasks)
     while True:
         yield list(islice(rest, PAGE))
+
+
+def _answer(number: int) -> Json:
+    value = {"choices": [_CHOICES[number % 2]]}
+    return {"from_name": "claims", "to_name": "sentence", "type": "choices", "value": value}
