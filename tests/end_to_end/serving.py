@@ -59,7 +59,8 @@ class Serving:
 def serving(shell: Shell, *options: str) -> Iterator[Serving]:
     """Serve a workspace at a free port for as long as the context lasts."""
     running = Serving(shell.start("serve", "--port", "0", *options))
-    threading.Thread(target=running.read, daemon=True).start()
+    reader = threading.Thread(target=running.read)
+    reader.start()
     try:
         found = re.search(r"http://\S+?(?=;)", running.heard("serving "))
         assert found
@@ -68,4 +69,5 @@ def serving(shell: Shell, *options: str) -> Iterator[Serving]:
     finally:
         if running.process.poll() is None:
             os.kill(running.process.pid, signal.SIGKILL)
-            running.process.wait()
+        reader.join()
+        running.process.communicate()  # which closes the pipes
