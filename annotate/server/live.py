@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import count
 from typing import Any
 
 from annotate.config import Workspace
@@ -22,7 +23,8 @@ from annotate.studio.registration import Backend, announce, register, unregister
 from annotate.workflow.studio import connected
 
 _FOLLOW_EVERY = 1.0  # seconds
-_LOOK_EVERY = 300.0  # seconds: what webhooks did not tell is found then
+_LOOK_EVERY = 60.0  # seconds, where webhooks told of something: some of them may be lost
+_LOOKS_UNTOLD = 5  # so many times that, where they told of nothing
 _AFTER_FAILURE = 30.0  # seconds until something that failed is tried again
 _FETCHES = 4  # addresses at once
 _UNNAMED = "annot"  # the version shown as long as there is no model
@@ -154,9 +156,11 @@ class Live:
         return "training starts" if self.activity is None else "training starts when the one that runs is done"
 
     async def _look(self) -> None:
-        while True:
+        """Look again what is new, for Label Studio drops a webhook that is not answered within a second."""
+        for turn in count(1):
             await asyncio.sleep(_LOOK_EVERY)
-            self.wishes.look_again()
+            if self.wishes.n_noticed or turn % _LOOKS_UNTOLD == 0:
+                self.wishes.look_again()
 
     async def _train(self) -> None:
         """Do what is wished, one thing at a time."""
@@ -197,9 +201,11 @@ class Live:
             self.listeners.progress(event.activity, event.done, event.total)
             return
         self.metrics.count(event)
-        if not isinstance(event, NotDue):  # which is so every few minutes
-            self.last = event
-            self.listeners.note(event.said)
+        if isinstance(event, NotDue):  # which is so every few minutes
+            self.wishes.notice(event.n_new)  # for they count for the next time
+            return
+        self.last = event
+        self.listeners.note(event.said)
 
 
 def _given(workspace: Workspace) -> dict[str, str]:

@@ -16,7 +16,10 @@ from annotate.corpus.store import read_records, write_records
 from annotate.models.folder import in_use
 from annotate.server.events import Event, Failed, NotDue, Order, Told, Trained
 from annotate.server.learned import fingerprints, new_among, remember
+from annotate.server.live import Listeners, Live
+from annotate.server.options import ServeOptions
 from annotate.server.retraining import Job, Wishes
+from annotate.server.served import Served
 
 
 def test_enough_annotations_or_a_person_start_a_training() -> None:
@@ -38,6 +41,17 @@ def test_without_a_number_only_a_person_starts_one() -> None:
     assert wishes.take() is None
     wishes.ask()
     assert wishes.take() == ("train", True)
+
+
+def test_what_was_too_few_counts_for_the_next_time(workspace: Workspace) -> None:
+    live = Live(workspace, ServeOptions(after=30), Served(workspace), Listeners())
+    live.wishes.notice(20)
+    live.wishes.look_again()
+    assert live.wishes.take() == ("train", False)
+    live._hear(NotDue(n_new=20))
+    assert live.wishes.next is None
+    live.wishes.notice(10)
+    assert live.wishes.next == "train"
 
 
 def test_changed_answers_are_new_and_those_seen_are_not(
