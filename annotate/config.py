@@ -43,6 +43,13 @@ def _plain_token(token: SecretStr) -> SecretStr:
     return SecretStr(plain)
 
 
+def _plain_secret(secret: SecretStr) -> SecretStr:
+    plain = secret.get_secret_value()
+    if not plain or not plain.isascii() or not plain.isprintable() or " " in plain:
+        raise ValueError("a token has letters, digits and signs of ASCII, and no space")
+    return secret
+
+
 def _regular_expression(pattern: str) -> str:
     try:
         regex.compile(pattern)
@@ -85,7 +92,8 @@ class Settings(Record):
     With a ``url`` the Label Studio there is used, otherwise the embedded one. ``ca_bundle`` is a file of the
     authorities (PEM) that may sign its certificate, in place of the usual ones. ``labels`` are the files that `train`
     and `evaluate` read, relative to the workspace; those that do not exist are passed over. ``language`` is an
-    ISO 639-1 code. ``furniture`` are patterns beside those that come with the package.
+    ISO 639-1 code. ``serve_token`` is what `annot serve` demands of whoever asks it. ``furniture`` are patterns beside
+    those that come with the package.
     """
 
     url: Annotated[str, AfterValidator(_plain_url)] | None = None
@@ -97,6 +105,7 @@ class Settings(Record):
     base: str | None = None
     labels: tuple[str, ...] = ("data/labels.jsonl", "seeds/labels.jsonl")
     language: Annotated[str, Field(pattern="^[a-z]{2,3}$")] = "en"
+    serve_token: Annotated[SecretStr, AfterValidator(_plain_secret)] | None = None
     furniture: Annotated[tuple[FurniturePattern, ...], BeforeValidator(_tables)] = ()
 
 

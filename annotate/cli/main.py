@@ -16,6 +16,7 @@ from annotate.cli import (
     profile,
     review,
     selection,
+    serve,
     sources,
     studio,
 )
@@ -70,6 +71,7 @@ app.command()(anchoring.anchoring)
 app.command()(sources.score)
 app.command()(profile.profile)
 app.add_typer(ledger.ledger, name="ledger")
+app.command()(serve.serve)
 app.add_typer(learning.models, name="models")
 app.add_typer(people.annotators, name="annotators")
 app.command()(people.login)

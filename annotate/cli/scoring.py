@@ -1,5 +1,6 @@
 """How articles are scored, and what is written of it."""
 
+import re
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,9 +16,17 @@ if TYPE_CHECKING:
     from annotate.config import Workspace
     from annotate.corpus.ingest import Reading
     from annotate.inference.engine import Model
+    from annotate.inference.graphs import Engine as Settings
     from annotate.schema import LabelSchema
     from annotate.scoring.profile import Evidence, Scored
     from annotate.workflow.articles import Listeners
+
+
+class Engine(StrEnum):
+    """Where scores are computed."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 class Precision(StrEnum):
@@ -47,6 +56,17 @@ class ScoringOptions:
         typer.Option(help="Compute in 8 bits, or in full precision.  [default: int8 on cpu]"),
     ] = None
 
+    engine: Annotated[Engine, typer.Option(help="Compute on this machine, or on a cluster with Ray.")] = Engine.LOCAL
+    address: Annotated[
+        str | None, typer.Option(help="The address of the Ray cluster.  [default: this machine alone]")
+    ] = None
+
+    def settings(self) -> "Settings":
+        """Return how the model is to be run."""
+        from annotate.inference.graphs import Engine as Settings
+
+        return Settings(device=self.device, precision=self.precision.value if self.precision else None)
+
 
 @dataclass(frozen=True)
 class Corpus:
@@ -68,6 +88,8 @@ def write_scores(corpus: Corpus, how: ScoringOptions, output: Path | None, liste
     is_file = output is not None and output != Path("-") and (output.is_file() or not output.exists())
     if how.resume and not (is_file and format_ is Format.JSONL):
         raise typer.BadParameter("a file of scores (jsonl) alone can be, named with -o", param_hint="--resume")
+    if how.engine is Engine.RAY:
+        return _on_ray(corpus, how, output, listeners)
     documents = streamed_articles(corpus.workspace, corpus.sources, corpus.reading, listeners)
     model = _load(corpus, how, listeners)
     if format_ is not Format.JSONL:
@@ -81,12 +103,27 @@ def write_scores(corpus: Corpus, how: ScoringOptions, output: Path | None, liste
     return run.n_sentences > 0
 
 
+def _on_ray(corpus: Corpus, how: ScoringOptions, output: Path | None, listeners: "Listeners") -> bool:
+    from annotate.inference.cluster import Cluster
+    from annotate.workflow.cluster import score_on_cluster
+
+    format_ = how.format_ or (Format.PARQUET if output and output.suffix == ".parquet" else Format.JSONL)
+    if how.resume or format_ not in (Format.JSONL, Format.PARQUET):
+        raise typer.BadParameter("with Ray there is jsonl and parquet, and no --resume", param_hint="--engine")
+    if format_ is Format.PARQUET and output is None:
+        raise typer.BadParameter("parquet needs a folder to write to: name it with -o", param_hint="--format")
+    model = _load(corpus, how, listeners)
+    cluster = Cluster(how.address, how.settings())
+    run = score_on_cluster(model, corpus.sources, corpus.reading, cluster, listeners)
+    # Of an address, such as s3://bucket, a path has lost a slash.
+    place = re.sub(r"^([a-z][a-z0-9]+):/(?!/)", r"\1://", str(output))
+    return run.write_parquet(place) if format_ is Format.PARQUET else write(run.lines(), output)
+
+
 def _load(corpus: Corpus, how: ScoringOptions, listeners: "Listeners") -> "Model":
-    from annotate.inference.graphs import Engine
     from annotate.workflow.score import load_chosen
 
-    engine = Engine(device=how.device, precision=how.precision.value if how.precision else None)
-    model = load_chosen(corpus.workspace, listeners.progress, engine)
+    model = load_chosen(corpus.workspace, listeners.progress, how.settings())
     if model.graph.note:
         listeners.note(model.graph.note)
     return model

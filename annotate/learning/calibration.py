@@ -8,10 +8,10 @@ import numpy.typing as npt
 import torch
 from sklearn.linear_model import LogisticRegression
 
-from annotate.learning.held import Held, judged_sentences, judged_words
+from annotate.learning.held import Held, column_of, judged_sentences, judged_words
 from annotate.learning.network import Network
 from annotate.models.scores import Floats, Probabilities, n_logits
-from annotate.schema import LabelSchema
+from annotate.schema import LabelSchema, Question
 
 _FEWEST = 10  # with fewer of either answer, a curve on the labels at hand is chance
 _EDGE = 1e-6
@@ -33,10 +33,15 @@ class Curve:
 
 @dataclass(frozen=True)
 class Curves:
-    """The curves of the sentences' labels and of the words', by label; single choices have none."""
+    """The curves of the sentences' labels and of the words', by label; single choices have none.
+
+    ``evidence`` is how much the calibrated logit of the likeliest word adds to a sentence's, by span label: with few
+    labels the words often tell more than the sentence as a whole.
+    """
 
     sentences: Mapping[str, Curve]
     words: Mapping[str, Curve]
+    evidence: Mapping[str, float]
 
     def __call__(self, found: Probabilities, schema: LabelSchema) -> Probabilities:
         """Calibrate what a network says of a sentence."""
@@ -55,11 +60,33 @@ class Curves:
 
 def fit_curves(held: Sequence[Held], schema: LabelSchema) -> Curves:
     """Fit the curves to what was held out; a label of which too little is known keeps its probabilities."""
-    names = [(q, name) for q in schema.questions if q.kind != "single choice" for name in q.names]
-    return Curves(
-        {name: _curve(*judged_sentences(held, schema, q, name)) for q, name in names},
-        {name: _curve(*judged_words(held, schema, q, name)) for q, name in names if q.kind == "spans"},
-    )
+    choices = [(q, name) for q in schema.choice_questions if q.kind != "single choice" for name in q.names]
+    spans = [(q, name) for q in schema.span_questions for name in q.names]
+    sentences = {name: _curve(*judged_sentences(held, schema, q, name)) for q, name in choices}
+    words = {name: _curve(*judged_words(held, schema, q, name)) for q, name in spans}
+    evidence: dict[str, float] = {}
+    for question, name in spans:
+        sentences[name], evidence[name] = _with_words(held, schema, (question, name), words[name])
+    return Curves(sentences, words, evidence)
+
+
+def _with_words(
+    held: Sequence[Held], schema: LabelSchema, label: tuple[Question, str], words: Curve
+) -> tuple[Curve, float]:
+    """Return the curve of a span label's sentences, and how much their likeliest word adds."""
+    question, name = label
+    own, truth = judged_sentences(held, schema, question, name)
+    column = column_of(schema, question, name)
+    known = [each for each in held if each.truth.says(question, name) is not None]
+    likeliest = np.array([max((w[column] for w in each.found.words.values()), default=0.0) for each in known])
+    if min(truth.sum(), (~truth).sum()) < _FEWEST:
+        return Curve(), 0.0
+    features = np.stack([_logits(own), _logits(words(likeliest))], axis=1)
+    slopes, shift = _regressed(features, truth)
+    if slopes[0] <= 0 < slopes[1]:
+        (slope,), shift = _regressed(features[:, 1:], truth)
+        return Curve(0.0, shift), float(slope)
+    return (Curve(float(slopes[0]), shift), float(slopes[1])) if slopes[1] > 0 else (_curve(own, truth), 0.0)
 
 
 def calibrated(held: Sequence[Held], curves: Curves, schema: LabelSchema) -> list[Held]:
@@ -90,12 +117,22 @@ def _scale(head: torch.nn.Linear, curves: Sequence[Curve]) -> None:
 def _curve(probabilities: Floats, truth: npt.NDArray[np.bool_]) -> Curve:
     if min(truth.sum(), (~truth).sum()) < _FEWEST:
         return Curve()
-    clipped = np.clip(probabilities.astype(np.float64), _EDGE, 1 - _EDGE)
-    logits = np.log(clipped / (1 - clipped))[:, None]
-    model = LogisticRegression(C=1e3).fit(logits, truth)
-    slope = float(model.coef_[0, 0])
+    slopes, shift = _regressed(_logits(probabilities)[:, None], truth)
     # A curve that falls would turn the order of the sentences round: the labels at hand are too few for one.
-    return Curve(slope, float(model.intercept_[0])) if slope > 0 else Curve()
+    return Curve(float(slopes[0]), shift) if slopes[0] > 0 else Curve()
+
+
+def _regressed(
+    features: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.float64], float]:
+    model = LogisticRegression(C=1e3, solver="newton-cholesky").fit(features, truth)
+    return model.coef_[0], float(model.intercept_[0])
+
+
+def _logits(probabilities: Floats) -> npt.NDArray[np.float64]:
+    clipped = np.clip(probabilities.astype(np.float64), _EDGE, 1 - _EDGE)
+    logits: npt.NDArray[np.float64] = np.log(clipped / (1 - clipped))
+    return logits
 
 
 def _mapped(values: Floats, curves: Sequence[Curve]) -> Floats:

@@ -1,6 +1,6 @@
 """The thresholds that follow from what was held out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -17,20 +17,21 @@ _CANDIDATES = np.round(np.arange(0.1, 0.91, 0.02), 2)
 _DOUBT = 1 / 3  # of calibrated probabilities: where more than one decision in three is expected to be wrong
 
 
-def choose_thresholds(held: Sequence[Held], schema: LabelSchema) -> Thresholds:
+def choose_thresholds(held: Sequence[Held], schema: LabelSchema, evidence: Mapping[str, float]) -> Thresholds:
     """Choose, on calibrated probabilities, the thresholds with the best mean of F1 and Matthews' correlation.
 
-    Words are only marked in sentences that reach the threshold of sentences, and theirs is chosen for that.
+    ``evidence`` is how much the likeliest word counts, by span label. Words are only marked in sentences that reach the
+    threshold of sentences, and theirs is chosen for that.
     """
     decided = [(q, name) for q in schema.questions if q.kind != "single choice" for name in q.names]
-    sentences = {name: _best(judged_sentences(held, schema, q, name)) for q, name in decided}
+    sentences = {n: _best(judged_sentences(held, schema, q, n, evidence.get(n, 0.0))) for q, n in decided}
     words = {
-        name: _best(judged_words(held, schema, q, name, sentences[name])) for q, name in decided if q.kind == "spans"
+        name: _best(judged_words(held, schema, q, name, gate=(sentences[name], evidence.get(name, 0.0))))
+        for q, name in decided
+        if q.kind == "spans"
     }
-    unsure = {name: (min(_DOUBT, cut), max(1 - _DOUBT, cut)) for name, cut in sentences.items()}
-    return Thresholds(
-        sentences=sentences, words=words, unsure={n: (round(a, 4), round(b, 4)) for n, (a, b) in unsure.items()}
-    )
+    unsure = {name: (round(min(_DOUBT, cut), 4), round(max(1 - _DOUBT, cut), 4)) for name, cut in sentences.items()}
+    return Thresholds(sentences=sentences, words=words, evidence=evidence, unsure=unsure)
 
 
 def _best(judged: Judged) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.annotation import Annotation
-from annotate.models.scores import Floats, Probabilities
+from annotate.models.scores import Floats, Probabilities, carried
 from annotate.quality.adjudication import covered
 from annotate.schema import LabelSchema, Question
 
@@ -23,24 +23,26 @@ class Held:
     found: Probabilities
 
 
-def judged_sentences(held: Sequence[Held], schema: LabelSchema, question: Question, label: str) -> Judged:
-    """Return probability and truth of a label for the sentences of which it is known."""
+def judged_sentences(
+    held: Sequence[Held], schema: LabelSchema, question: Question, label: str, evidence: float = 0.0
+) -> Judged:
+    """Return probability and truth of a label for the sentences of which it is known (see ``carried``)."""
     said = [(each, each.truth.says(question, label)) for each in held]
     column = column_of(schema, question, label)
     spans = question.kind == "spans"
-    known = [
-        (each.found.carried if spans else each.found.choices, carries) for each, carries in said if carries is not None
-    ]
-    probabilities = np.array([found[column] for found, _ in known], dtype=np.float32)
-    return probabilities, np.array([carries for _, carries in known], dtype=bool)
+    known = [(each.found, so) for each, so in said if so is not None]
+    found = [carried(each, column, evidence) if spans else float(each.choices[column]) for each, _ in known]
+    probabilities = np.array(found, dtype=np.float32)
+    return probabilities, np.array([so for _, so in known], dtype=bool)
 
 
 def judged_words(
-    held: Sequence[Held], schema: LabelSchema, question: Question, label: str, threshold: float = 0.0
+    held: Sequence[Held], schema: LabelSchema, question: Question, label: str, *, gate: tuple[float, float] = (0.0, 0.0)
 ) -> Judged:
     """Return probability and truth of a span label for the words of the sentences whose spans are known.
 
-    Words of sentences that are less likely than a threshold to carry the label count as impossible.
+    ``gate`` is a threshold and how much the likeliest word counts (see ``carried``): words of sentences that are less
+    likely to carry the label count as impossible.
     """
     column = column_of(schema, question, label)
     probabilities: list[float] = []
@@ -48,7 +50,7 @@ def judged_words(
     for each in held:
         if question.name in each.truth.answers:
             marked = covered(each.truth.answers[question.name], label)
-            possible = each.found.carried[column] >= threshold
+            possible = carried(each.found, column, gate[1]) >= gate[0]
             probabilities += [float(found[column]) * possible for found in each.found.words.values()]
             truth += [not marked.isdisjoint(range(*word)) for word in each.found.words]
     return np.array(probabilities, dtype=np.float32), np.array(truth, dtype=bool)

@@ -80,7 +80,7 @@ def learn(material: Material, schema: LabelSchema, recipe: Recipe, progress: Pro
     scores = score_held(held, schema)
     record = _record(course, lessons, held, scores, material)
     cost = Cost(seconds=round(time.monotonic() - began, 1), memory=_peak_memory(), device=device.name)
-    thresholds = choose_thresholds(calibrated(held, curves, schema), schema)
+    thresholds = choose_thresholds(calibrated(held, curves, schema), schema, curves.evidence)
     if of_last_fold is not None:
         fold_in(curves, of_last_fold)
     held_out = _held_out(of_last_fold, held, thresholds)

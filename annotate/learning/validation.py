@@ -79,7 +79,7 @@ def score_held(held: Sequence[Held], schema: LabelSchema) -> list[WordScores]:
     for fold in sorted({sentence.fold for sentence in held}):
         others = [each for each in held if each.fold != fold]
         curves = fit_curves(others, schema)
-        thresholds = choose_thresholds(calibrated(others, curves, schema), schema)
+        thresholds = choose_thresholds(calibrated(others, curves, schema), schema, curves.evidence)
         for each in calibrated([each for each in held if each.fold == fold], curves, schema):
             mine = to_scores(each.truth.sentence, each.found, schema, "held-out", thresholds)
             scores.append(to_word_scores(mine, each.found, schema))

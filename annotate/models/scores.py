@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import exp, log
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ Logits = tuple[Floats, Floats]  # of the sentences and of the tokens
 Network = Callable[[Ids], Logits]  # of windows of one length
 
 _NEARLY = 1e-6  # rounding is slow, and most words are further than this below the threshold
+_EDGE = 1e-6  # no probability is surer
 _DIGITS = 6  # beyond them, the same sentence in another batch may score otherwise
 
 
@@ -95,7 +97,7 @@ def to_scores(
         labels |= chosen
         decided.update(_decided(question, chosen, thresholds.sentences))
     for column, name in enumerate(name for q in schema.span_questions for name in q.names):
-        labels[name] = _rounded(found.carried[column]) if found.words else 0.0
+        labels[name] = _rounded(carried(found, column, thresholds.evidence.get(name, 0.0)))
         if found.words and labels[name] >= thresholds.sentences[name]:
             likeliest = _rounded(max(mine[column] for mine in found.words.values()))
             threshold = min(thresholds.words[name], likeliest)
@@ -113,6 +115,25 @@ def to_scores(
             "unsure": tuple(name for name in order if thresholds.doubts(name, labels[name])),
         }
     )
+
+
+def carried(found: Probabilities, column: int, evidence: float) -> float:
+    """Return the probability that a sentence has a span of a label: by its own head, and by its likeliest word.
+
+    The word's logit counts ``evidence`` times. A sentence without words has none.
+    """
+    if not found.words:
+        return 0.0
+    own = float(found.carried[column])
+    if not evidence:
+        return own
+    likeliest = max(float(mine[column]) for mine in found.words.values())
+    return 1 / (1 + exp(-(_logit(own) + evidence * _logit(likeliest))))
+
+
+def _logit(probability: float) -> float:
+    inside = min(max(probability, _EDGE), 1 - _EDGE)
+    return log(inside / (1 - inside))
 
 
 def to_word_scores(scores: Scores, found: Probabilities, schema: LabelSchema) -> WordScores:

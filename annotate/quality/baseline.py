@@ -4,9 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
 
 from annotate.annotation import Annotation
 from annotate.quality.tallies import Pair, figures, summed, tally
@@ -43,6 +40,11 @@ def _measured(labelled: Sequence[Annotation], folds: npt.NDArray[np.intp], quest
 def _guesses(
     labelled: Sequence[Annotation], folds: npt.NDArray[np.intp], question: Question, label: str
 ) -> Iterator[tuple[Annotation, Annotation]]:
+    # When needed, for what is stored of a baseline is read by commands that are run often.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
     said = [annotation.says(question, label) for annotation in labelled]
     known = np.array([each is not None for each in said])
     truth = np.array([bool(each) for each in said])

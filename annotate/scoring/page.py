@@ -33,9 +33,10 @@ def read_asset(name: str) -> str:
 
 def policy(style: str, script: str | None = None) -> str:
     """Return a content security policy by which a page runs and loads nothing but its own style and script."""
-    scripts = f" script-src '{_digest(script)}';" if script is not None else ""
-    return f"default-src 'none'; style-src '{_digest(style)}';{scripts} base-uri 'none'; form-action 'none'"
+    scripts = f" script-src '{digest(script)}';" if script is not None else ""
+    return f"default-src 'none'; style-src '{digest(style)}';{scripts} base-uri 'none'; form-action 'none'"
 
 
-def _digest(content: str) -> str:
+def digest(content: str) -> str:
+    """Return how a content security policy names a style or script."""
     return f"sha256-{b64encode(sha256(content.encode()).digest()).decode()}"

@@ -15,8 +15,12 @@ from annotate.scoring.view import view_article
 _LINES = ("solid", "dashed", "dotted", "double")
 
 
-def render_report(articles: Sequence[Scored], schema: LabelSchema, evidence: Evidence = NOTHING_ELSE) -> str:
+def render_report(
+    articles: Sequence[Scored], schema: LabelSchema, evidence: Evidence = NOTHING_ELSE, home: str | None = None
+) -> str:
     """Lay out articles with what was found in them, and with people's answers in the place of the model's.
+
+    ``home`` is the address of a page to go back to.
 
     Raises:
         SourceError: An entry mixes two articles or two models.
@@ -31,6 +35,7 @@ def render_report(articles: Sequence[Scored], schema: LabelSchema, evidence: Evi
         articles=views,
         any_quoted=any(s.quoted for view in views for block in view.blocks for s in block.sentences),
         any_differs=any(view.profile.n_differing for view in views),
+        home=home,
         labels=labels,
         span_labels={name for question in schema.span_questions for name in map(visible, question.names)},
         # Neither holds a character of the articles: both are this package's own files and numbers read from colours.

@@ -87,6 +87,16 @@ class Person:
 
 
 @dataclass(frozen=True)
+class RegisteredBackend:
+    """An ML backend that is registered with a project; ``description`` says who registered it."""
+
+    id: int
+    url: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True)
 class Trust:
     """Which certificates of servers are trusted: those signed by a bundle of authorities (PEM), or any at all."""
 
@@ -218,6 +228,54 @@ class Studio:
         """Change the title of a project, by its id."""
         with self._telling():
             self._sdk.projects.update(id=project, title=title, request_options=_ONCE)
+
+    def backends(self, project: Project) -> list[RegisteredBackend]:
+        """Return the ML backends that are registered with a project."""
+        with self._telling():
+            found = self._sdk.ml.list(project=project.id)
+            return [RegisteredBackend(int(b.id), b.url or "", b.title or "", b.description or "") for b in found]
+
+    def add_backend(self, project: Project, **fields: object) -> int:
+        """Register an ML backend by Label Studio's names for its fields, and return its number.
+
+        Label Studio asks it for its health and sets it up before it answers.
+        """
+        with self._telling():
+            return int(self._sdk.ml.create(project=project.id, **fields, request_options=_ONCE).id)
+
+    def change_backend(self, project: Project, backend: int, **fields: object) -> None:
+        """Set fields of an ML backend; where its title was the version shown, that becomes the new title."""
+        with self._telling():
+            self._sdk.ml.update(backend, project=project.id, **fields, request_options=_ONCE)
+
+    def delete_backend(self, backend: int) -> None:
+        """Take an ML backend out of its project."""
+        with self._telling():
+            self._sdk.ml.delete(backend, request_options=_ONCE)
+
+    def webhooks(self, project: Project) -> dict[int, Json]:
+        """Return the headers that a project's webhooks send, by the number of each."""
+        with self._telling():
+            found = self._sdk.webhooks.list(project=str(project.id))
+            return {int(hook.id): dict(hook.headers or {}) for hook in found if hook.project == project.id}
+
+    def add_webhook(self, project: Project, url: str, actions: Sequence[str], headers: Json) -> None:
+        """Have an address told of actions, named in Label Studio's words, by requests with those headers."""
+        with self._telling():
+            self._sdk.webhooks.create(
+                project=project.id,
+                url=url,
+                actions=list(actions),
+                headers=headers,
+                send_payload=True,
+                send_for_all_actions=False,
+                request_options=_ONCE,
+            )
+
+    def delete_webhook(self, webhook: int) -> None:
+        """Have an address told of nothing more."""
+        with self._telling():
+            self._sdk.webhooks.delete(webhook, request_options=_ONCE)
 
     def tasks(self, project: Project, since: str | None = None) -> Iterator[Task]:
         """Yield every task of a project, or those that were touched at a time or later (ISO 8601, the server's)."""

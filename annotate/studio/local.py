@@ -28,6 +28,15 @@ _USUAL_PORT = 8080
 _DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy cannot reach loopback
 _STARTED_WITHIN = 300  # seconds; the first start takes a minute, for the database is made
 _STOPPED_WITHIN = 15  # seconds, before a signal that cannot be refused
+# Where Label Studio itself sends no request: its own list (label_studio/core/utils/io.py) but for 127.0.0.0/8, where
+# `annot serve` listens.
+_CLOSED_NETWORKS = (
+    *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24"),
+    *("192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4"),
+    *("233.252.0.0/24", "240.0.0.0/4", "255.255.255.255/32", "::/128", "::1/128", "::ffff:0:0/96", "::ffff:0:0:0/96"),
+    *("64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001:0000::/32", "2001:20::/28", "2001:db8::/32", "2002::/16"),
+    *("fc00::/7", "fe80::/10", "ff00::/8"),
+)
 _ENVIRONMENT = {
     "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
     "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
@@ -36,6 +45,8 @@ _ENVIRONMENT = {
     "SENTRY_DSN": "",
     "FRONTEND_SENTRY_DSN": "",
     "LANG": "C.UTF-8",
+    "USE_DEFAULT_BANNED_SUBNETS": "false",
+    "USER_ADDITIONAL_BANNED_SUBNETS": ",".join(_CLOSED_NETWORKS),
 }
 
 

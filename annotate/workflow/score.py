@@ -16,6 +16,7 @@ from annotate.errors import ModelError
 from annotate.inference.engine import Model, load_model
 from annotate.inference.graphs import Engine
 from annotate.models.exports import is_exported
+from annotate.models.folder import WEIGHTS, is_folder
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
 from annotate.scoring.profile import Scored
@@ -43,7 +44,7 @@ def load_exported(
 ) -> Model:
     """Load a model of a folder, and export it if it is not exported."""
     schema = LabelSchema.read(workspace.schema_file)
-    if not is_exported(folder) and (folder / "model.safetensors").is_file():
+    if is_folder(folder) and not is_exported(folder) and (folder / WEIGHTS).is_file():
         progress(f"{folder.name} has no export: exporting it")
         from annotate.learning.checkpoint import export_again
 

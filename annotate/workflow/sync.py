@@ -11,7 +11,6 @@ from annotate.corpus.readers.item import Note
 from annotate.corpus.segmentation import Document
 from annotate.corpus.store import keep_copy, read_records, write_records, write_text
 from annotate.errors import ModelError, SourceError, StudioError
-from annotate.inference.engine import load_model
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
 from annotate.studio.client import Studio
@@ -26,6 +25,7 @@ from annotate.studio.tasks import Answered, Pulled, to_pulled
 from annotate.wording import counted
 from annotate.workflow.locks import alone
 from annotate.workflow.model import chosen_model
+from annotate.workflow.score import load_exported
 from annotate.workflow.studio import connected
 
 
@@ -40,10 +40,9 @@ def push(
 
     A dry run only compares, and returns no address.
     """
-    schema = LabelSchema.read(workspace.schema_file)
     if options.dry_run:
         return None, _preview(workspace, documents, options, progress)
-    model = _pre_annotator(workspace, schema, options.min_score, note)
+    model = _pre_annotator(workspace, options.min_score, note)
     with connected(workspace, progress) as studio:
         url, pushed = push_to(studio, workspace, documents, replace(options, model=model), progress)
     shown = pushed.project.shown_version if pushed.project else None
@@ -167,14 +166,14 @@ def _keep(path: Path, pulled: Sequence[Annotation]) -> Path | None:
     return keep_copy(path)
 
 
-def _pre_annotator(workspace: Workspace, schema: LabelSchema, min_score: float, note: Note) -> PreAnnotator | None:
+def _pre_annotator(workspace: Workspace, min_score: float, note: Note) -> PreAnnotator | None:
     """Load the model to pre-annotate with; one in use that answers other questions is passed over."""
     folder = chosen_model(workspace)
     if folder is None:
         note("no model yet, so no pre-annotations: label some sentences, then `annot pull` and `annot train`")
         return None
     try:
-        model = load_model(folder, schema)
+        model = load_exported(workspace, folder)
     except ModelError as error:
         if workspace.settings.model is not None:
             raise

@@ -62,7 +62,9 @@ def test_a_networks_heads_take_the_curves_in(tiny_base: Path, starter: list[Anno
     base, some = load_base(str(tiny_base)), starter[:12]
     network = learned(base, some, schema, Recipe(epochs=1))
     names = [label.name for label in schema.labels]
-    curves = Curves({name: Curve(0.5 + n, 0.3 - n) for n, name in enumerate(names)}, {"Loaded term": Curve(2.0, -1.0)})
+    curves = Curves(
+        {name: Curve(0.5 + n, 0.3 - n) for n, name in enumerate(names)}, {"Loaded term": Curve(2.0, -1.0)}, {}
+    )
     before = [curves(found, schema) for found in predict(network, base, some, Recipe())]
     fold_in(curves, network)
     for annotation, expected, found in zip(some, before, predict(network, base, some, Recipe()), strict=True):
@@ -71,3 +73,23 @@ def test_a_networks_heads_take_the_curves_in(tiny_base: Path, starter: list[Anno
         assert found.words.keys() <= set(words_of(annotation.text))
         for word, mine in found.words.items():
             assert mine == pytest.approx(expected.words[word], abs=1e-5)
+
+
+def test_where_words_tell_more_than_the_sentence_they_count(annotation: Make, schema: LabelSchema) -> None:
+    chance = np.random.default_rng(0)
+    given = []
+    for n, (own, word) in enumerate(zip(chance.uniform(0.05, 0.95, 300), chance.uniform(0.05, 0.95, 300), strict=True)):
+        term = {"start": 0, "end": 5, "label": "Loaded term"}
+        so = bool(word > 0.5) != (chance.random() < 0.1)
+        truth = Annotation.model_validate(
+            annotation("words", {"claims": ()}).model_dump() | {"answers": {"terms": (term,) * so}}
+        )
+        found = Probabilities(np.array([0, 0], np.float32), np.array([own], np.float32), {(0, 5): [word]})
+        given.append(Held(truth, n % 3, found))
+    curves = fit_curves(given, schema)
+    assert curves.evidence["Loaded term"] > 0.5
+    (question,) = schema.span_questions
+    fitted = calibrated(given, curves, schema)
+    alone, so = judged_sentences(fitted, schema, question, "Loaded term")
+    together, _ = judged_sentences(fitted, schema, question, "Loaded term", curves.evidence["Loaded term"])
+    assert log_loss(so, together) < 0.8 * log_loss(so, alone)

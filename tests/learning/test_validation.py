@@ -81,7 +81,7 @@ def test_a_single_article_gives_no_folds_and_no_figures(
     mine = course(base, schema, Recipe(epochs=1))
     assert cross_validate(mine, prepare(mine, labelled[:7])) == ([], None)
     assert evaluate_held([], [], schema) is None
-    thresholds = choose_thresholds([], schema)
+    thresholds = choose_thresholds([], schema, {})
     assert thresholds.sentences == {"Loaded term": 0.5, "Unsourced claim": 0.5, "Prediction": 0.5}
     assert thresholds.words == {"Loaded term": 0.5}
 
@@ -104,7 +104,7 @@ def test_thresholds_are_neutral_where_few_sentences_carry_the_label(
     annotation: Make, schema: LabelSchema, n_positive: int, neutral: bool
 ) -> None:
     held = [judged(annotation, i, i < n_positive, 0.3 if i < n_positive else 0.1) for i in range(30)]
-    thresholds = choose_thresholds(held, schema).sentences
+    thresholds = choose_thresholds(held, schema, {}).sentences
     for label in (LABEL, "Loaded term"):
         assert (thresholds[label] == 0.5) is neutral
         assert neutral or 0.1 < thresholds[label] <= 0.3
@@ -116,7 +116,7 @@ def test_a_threshold_has_the_best_f1(annotation: Make, schema: LabelSchema) -> N
     groups = [(True, 0.72, 10), (True, 0.22, 5), (False, 0.22, 20), (False, 0.02, 9)]
     cases = [(truth, probability) for truth, probability, n in groups for _ in range(n)]
     held = [judged(annotation, number, *case) for number, case in enumerate(cases)]
-    thresholds = choose_thresholds(held, schema)
+    thresholds = choose_thresholds(held, schema, {})
     assert 0.22 < thresholds.sentences[LABEL] <= 0.72
     assert thresholds.sentences["Loaded term"] == thresholds.sentences[LABEL]
 
@@ -124,7 +124,7 @@ def test_a_threshold_has_the_best_f1(annotation: Make, schema: LabelSchema) -> N
 def test_what_was_not_answered_has_no_say_in_thresholds(annotation: Make, schema: LabelSchema) -> None:
     held = [judged(annotation, i, i < 10, 0.3 if i < 10 else 0.1) for i in range(30)]
     open_ = [judged(annotation, 30 + i, None, 0.9) for i in range(99)]
-    assert choose_thresholds([*held, *open_], schema) == choose_thresholds(held, schema)
+    assert choose_thresholds([*held, *open_], schema, {}) == choose_thresholds(held, schema, {})
 
 
 def test_each_fold_is_judged_by_the_thresholds_of_the_others(annotation: Make, schema: LabelSchema) -> None:

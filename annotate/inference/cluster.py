@@ -1,0 +1,288 @@
+"""A corpus scored on many machines, by Ray Data.
+
+Files are read and cut where there is room, tables piece by piece; each piece becomes the sentences that the local
+engine makes of it. A first pass finds what stands twice, so that the second leaves out what the local engine leaves
+out, whichever machine reads it. Neither pass keeps anything that a lost machine could take along.
+"""
+
+import hashlib
+import logging
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from annotate.article import Sentence
+from annotate.corpus.ingest import Reading, documents_of
+from annotate.corpus.readers.folder import files_of
+from annotate.corpus.store import to_lines
+from annotate.errors import AnnotError, SourceError
+from annotate.inference.engine import Model, load_model
+from annotate.inference.graphs import Engine
+from annotate.models import folder as layout
+from annotate.models.exports import GRAPHS
+
+if TYPE_CHECKING:
+    from ray import ObjectRef
+    from ray.data import Dataset
+
+_BATCH = 1024  # sentences handed to a model at once, which groups them by their tokens
+_ARTICLES = 64  # files or rows that are cut at once
+_LINES, _TABLES = (".jsonl", ".ndjson"), (".parquet",)
+_SCHEME = "://"
+
+Table = pa.Table
+Unit = tuple[str, str]  # a piece that was read, and an article of it, or a sentence of a file of sentences
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where a corpus is scored: at an address of Ray, else on this machine alone; ``engine`` is that of each worker."""
+
+    address: str | None = None
+    engine: Engine = field(default_factory=Engine)
+
+    def connect(self) -> None:
+        """Join the cluster; raises ``AnnotError`` when Ray is not installed, or does not answer."""
+        try:
+            import ray
+        except ImportError as error:
+            raise AnnotError("Ray is not installed: pip install 'annotate[ray]'") from error
+        if ray.is_initialized():
+            return
+        try:
+            ray.init(self.address, log_to_driver=False, logging_level=logging.ERROR)
+        except (ConnectionError, RuntimeError, ValueError, TimeoutError, OSError) as error:
+            reason = str(error).strip().splitlines()[0]
+            raise AnnotError(f"{self.address}: no Ray answers there ({reason}); start it with `ray start`") from error
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the first pass found: what cannot be read, how many sentences there are, and what to leave out."""
+
+    problems: list[SourceError]
+    n_sentences: int
+    repeated: frozenset[Unit]
+
+
+class Job:
+    """A corpus on a cluster; see ``Cluster.connect``."""
+
+    def __init__(self, sources: Sequence[str], reading: Reading, model: Model, cluster: Cluster) -> None:
+        import ray
+        from ray.data import DataContext
+
+        self.sources, self.reading, self.model, self.cluster = sources, reading, model, cluster
+        context = DataContext.get_current()
+        context.execution_options.preserve_order = True
+        context.enable_progress_bars = False
+        context.print_on_execution_start = False
+        logging.getLogger("ray.data").setLevel(logging.ERROR)
+        # In a list, or Ray would hand over what it refers to at the start alone, and not to a worker that is replaced.
+        self._packed = [ray.put(_packed(model.folder, cluster.engine))]
+        self._n_models = max(1, int(ray.cluster_resources().get("CPU", 1)) - 1)  # reading needs a core as well
+
+    def look(self) -> Found:
+        """Read everything once, and return what there is."""
+        problems: list[SourceError] = []
+        n_sentences = 0
+        seen: dict[str, str] = {}
+        repeated: set[Unit] = set()
+        for batch in self._pieces(_units).iter_batches(batch_size=None, batch_format="pyarrow"):
+            for piece, unit, n, problem in zip(*(batch[name].to_pylist() for name in _UNITS.names), strict=True):
+                if problem:
+                    problems.append(SourceError(problem))
+                elif seen.setdefault(unit, piece) != piece:
+                    repeated.add((piece, unit))
+                else:
+                    n_sentences += n
+        return Found(problems, n_sentences, frozenset(repeated))
+
+    def lines(self, found: Found) -> Iterator[str]:
+        """Yield the scores of the sentences as lines of JSON, in the order of the sources."""
+        for batch in self._scored(found).iter_batches(batch_size=None, batch_format="pyarrow"):
+            yield from batch["line"].to_pylist()
+
+    def write_parquet(self, found: Found, output: str) -> None:
+        """Let the workers write the scores to a folder, or to a place that Ray's file systems know."""
+        schema = self.model.schema
+        columns = self._scored(found).map_batches(
+            _to_columns, batch_format="pyarrow", fn_kwargs={"names": [label.name for label in schema.labels]}
+        )
+        columns.write_parquet(output)
+
+    def _scored(self, found: Found) -> "Dataset":
+        from ray.data import ActorPoolStrategy
+
+        sentences = self._pieces(_sentences, repeated=found.repeated)
+        gpus = {"num_gpus": 1} if self.cluster.engine.device != "cpu" else {}
+        return sentences.map_batches(
+            _Scorer,
+            fn_constructor_args=(self._packed, self.model.config.name, self.cluster.engine),
+            batch_size=_BATCH,
+            batch_format="pyarrow",
+            compute=ActorPoolStrategy(min_size=1, max_size=self._n_models),
+            num_cpus=1,
+            **gpus,
+        )
+
+    def _pieces(self, function: Callable[..., Table], **options: object) -> "Dataset":
+        """Apply a function to every piece of the sources, in order."""
+        import ray
+
+        parts: list[Dataset] = []
+        for paths, kind in _runs(self.sources):
+            if kind == "lines":
+                data = ray.data.read_text(paths, include_paths=True, drop_empty_lines=True)
+            elif kind == "table":
+                data = ray.data.read_parquet(paths, include_paths=True)
+            else:
+                data = ray.data.read_binary_files(paths, include_paths=True)
+            given = {"kind": kind, "reading": self.reading, **options}
+            parts.append(data.map_batches(function, batch_size=_ARTICLES, batch_format="pyarrow", fn_kwargs=given))
+        return parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
+
+
+class _Scorer:
+    """A model in a process of a cluster; it brings the model's files along."""
+
+    def __init__(self, packed: "list[ObjectRef[Mapping[str, bytes]]]", name: str, engine: Engine) -> None:
+        import ray
+
+        files: Mapping[str, bytes] = ray.get(packed[0])
+        with tempfile.TemporaryDirectory() as root:
+            folder = Path(root) / name
+            folder.mkdir()
+            for file, content in files.items():
+                (folder / file).write_bytes(content)
+            self.model = load_model(folder, engine=engine.model_copy(update={"threads": engine.threads or 1}))
+
+    def __call__(self, batch: Table) -> Table:
+        sentences = [Sentence.model_validate_json(line) for line in batch["line"].to_pylist()]
+        return pa.table({"line": pa.array(to_lines(self.model(sentences)), pa.string())})
+
+
+_UNITS = pa.schema([("piece", pa.string()), ("unit", pa.string()), ("n", pa.int64()), ("problem", pa.string())])
+_LINE = pa.schema([("line", pa.string())])
+
+
+def _units(batch: Table, kind: str, reading: Reading) -> Table:
+    """Return what stands in a piece: articles, or the sentences of files of sentences."""
+    rows: list[dict[str, object]] = []
+    for piece, found in _documents(batch, kind, reading):
+        if isinstance(found, SourceError):
+            rows.append({"piece": piece, "unit": None, "n": 0, "problem": str(found)})
+        else:
+            rows += [{"piece": piece, "unit": unit, "n": len(own), "problem": None} for unit, own in found.items()]
+    return pa.Table.from_pylist(rows, schema=_UNITS)
+
+
+def _sentences(batch: Table, kind: str, reading: Reading, repeated: frozenset[Unit]) -> Table:
+    """Return the sentences of a piece, as lines of JSON, without what is repeated."""
+    lines: list[str] = []
+    for piece, found in _documents(batch, kind, reading):
+        if not isinstance(found, SourceError):
+            for unit, own in found.items():
+                lines += [] if (piece, unit) in repeated else to_lines(own)
+    return pa.table({"line": pa.array(lines, pa.string())}, schema=_LINE)
+
+
+def _documents(
+    batch: Table, kind: str, reading: Reading
+) -> Iterator[tuple[str, SourceError | dict[str, list[Sentence]]]]:
+    """Yield the documents of a batch of files, or of a piece of a table, by what they are told apart by."""
+    for piece, file in _as_files(batch, kind):
+        for document in documents_of([str(file)], reading.model_copy(update={"jobs": 1, "near_duplicates": "take"})):
+            if isinstance(document, SourceError):
+                yield piece, SourceError(str(document).replace(str(file.parent), str(Path(piece).parent)))
+            elif document.article is not None:
+                yield piece, {document.article.id: list(document.sentences)}
+            else:
+                yield piece, {sentence.uid: [sentence] for sentence in document.sentences}
+
+
+def _as_files(batch: Table, kind: str) -> Iterator[tuple[str, Path]]:
+    """Yield the files of a batch, or each run of rows of one table as a table of its own, under their names."""
+    with tempfile.TemporaryDirectory() as root:
+        for path, rows in _by_path(batch):
+            file = Path(root) / Path(path).name
+            if kind == "files":
+                file.write_bytes(rows["bytes"][0].as_py())
+            elif kind == "lines":
+                file = file.with_suffix(".jsonl")
+                file.write_text("\n".join(rows["text"].to_pylist()) + "\n", "utf-8")
+            else:
+                import pyarrow.parquet as pq
+
+                pq.write_table(rows.drop_columns(["path"]), file)
+            digest = "" if kind == "files" else f"#{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}"
+            yield f"{path}{digest}", file
+
+
+def _by_path(batch: Table) -> Iterator[tuple[str, Table]]:
+    paths = batch["path"].to_pylist()
+    start = 0
+    for end in range(1, len(paths) + 1):
+        if end == len(paths) or paths[end] != paths[start] or "bytes" in batch.column_names:
+            yield paths[start], batch.slice(start, end - start)
+            start = end
+
+
+def _to_columns(batch: Table, names: Sequence[str]) -> Table:
+    """Return scores as a table with a column a field."""
+    import json
+
+    span = pa.struct([("start", pa.int64()), ("end", pa.int64()), ("label", pa.string()), ("score", pa.float64())])
+    kinds: dict[str, Any] = {
+        **dict.fromkeys(("start", "end", "paragraph"), pa.int64()),
+        "labels": pa.struct([(name, pa.float64()) for name in names]),
+        "spans": pa.list_(span),
+        **dict.fromkeys(("decided", "unsure"), pa.list_(pa.string())),
+    }
+    from annotate.annotation import Scores
+
+    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in Scores.model_fields])
+    return pa.Table.from_pylist([json.loads(line) for line in batch["line"].to_pylist()], schema=schema)
+
+
+def _runs(sources: Sequence[str]) -> Iterator[tuple[list[str], str]]:
+    """Yield the paths of the sources in order, each run of one kind together."""
+    run: list[str] = []
+    kind = ""
+    for path in _paths(sources):
+        mine = "lines" if path.endswith(_LINES) else "table" if path.endswith(_TABLES) else "files"
+        if run and mine != kind:
+            yield run, kind
+            run = []
+        kind = mine
+        run.append(path)
+    if not run:
+        raise SourceError(f"{' '.join(sources)}: nothing to read")
+    yield run, kind
+
+
+def _paths(sources: Iterable[str]) -> Iterator[str]:
+    for source in sources:
+        path = Path(source)
+        if _SCHEME in source and not source.startswith(("http://", "https://")):
+            yield source
+        elif path.is_dir():
+            for file in files_of(path, lambda _: None):
+                if isinstance(file, SourceError):
+                    raise file
+                yield str(file.resolve())
+        elif path.is_file():
+            yield str(path.resolve())
+        else:
+            raise SourceError(f"{source}: Ray reads files, folders and object storage; annot ingest fetches others")
+
+
+def _packed(folder: Path, engine: Engine) -> dict[str, bytes]:
+    """Return the files of a model that scoring reads."""
+    graphs = [GRAPHS["full"]] if engine.precision == "full" else list(GRAPHS.values())
+    names = [layout.CONFIG, layout.SCHEMA, layout.TOKENIZER, layout.EXPORT, *graphs]
+    return {name: (folder / name).read_bytes() for name in names}

@@ -1,0 +1,71 @@
+"""Where a server listens, whom it lets in, and how much it takes."""
+
+from ipaddress import ip_address
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+
+from annotate.errors import ConfigError
+from annotate.record import Record
+
+PORT = 9090
+_SHORT_TOKEN = 16
+Count = Annotated[int, Field(gt=0)]
+
+
+class Limits(Record):
+    """What a request may ask for, and how many a client may send.
+
+    ``body`` is in bytes, ``predict_body`` that of Label Studio's requests for suggestions; ``text`` and ``sentence``
+    are in code points. ``requests`` and ``scorings`` are of one client in a minute, ``logins`` failed ones.
+    ``waiting`` counts requests that wait to be scored. ``body_seconds`` is how long a body may take to arrive.
+    """
+
+    body: Count = 2_000_000
+    predict_body: Count = 20_000_000
+    text: Count = 100_000
+    sentence: Count = 20_000
+    requests: Count = 6_000
+    scorings: Count = 300
+    logins: Count = 20
+    waiting: Count = 64
+    body_seconds: Annotated[float, Field(gt=0)] = 30
+
+
+class ServeOptions(Record):
+    """How to serve.
+
+    ``address`` is where Label Studio reaches the server, unless at its host and port. With ``connect`` it is
+    registered with the project. ``after`` is the number of new annotations from which on a model is trained; 0 trains
+    only when somebody asks. ``fetch`` lets people have addresses fetched.
+    """
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = PORT
+    token: SecretStr | None = None
+    connect: bool = False
+    address: str | None = None
+    after: Annotated[int, Field(ge=0)] = 50
+    fetch: bool = True
+    limits: Limits = Limits()
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine reaches the server."""
+        try:
+            return self.host == "localhost" or ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def has_short_token(self) -> bool:
+        """Whether the token is one that might be guessed."""
+        return self.token is not None and len(self.token.get_secret_value()) < _SHORT_TOKEN
+
+    def check(self) -> None:
+        """Raise ``ConfigError`` where others could reach the server and nothing keeps them out."""
+        if not self.is_loopback and self.token is None:
+            raise ConfigError(
+                f"{self.host}: other machines could reach the server there, read articles and start trainings;"
+                " give a token with --token or ANNOT_SERVE_TOKEN, or leave --host out"
+            )

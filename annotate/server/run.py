@@ -1,0 +1,84 @@
+"""`annot serve` as a function: it serves until it is interrupted."""
+
+import signal
+import socket
+from contextlib import closing, suppress
+
+import uvicorn
+
+from annotate.config import Workspace
+from annotate.errors import AnnotError
+from annotate.server.app import make_app
+from annotate.server.live import Listeners, Live
+from annotate.server.options import ServeOptions
+from annotate.server.served import Served
+from annotate.workflow.leftovers import remove_unfinished
+
+_ENDS_WITHIN = 10  # seconds for requests that are being answered when it is interrupted
+_WAITING = 256  # connections
+
+
+def serve(workspace: Workspace, options: ServeOptions, listeners: Listeners | None = None) -> None:
+    """Serve the workspace's model until an interruption, and train meanwhile.
+
+    Raises:
+        ConfigError: Others could reach the server, and there is no token.
+        AnnotError: The port is taken, the model cannot be used, or Label Studio cannot be connected with.
+    """
+    listeners = listeners or Listeners()
+    options.check()
+    for name in remove_unfinished(workspace):
+        listeners.note(f"removed what was left of model '{name}', whose training was ended")
+    served = Served(workspace, options.limits.waiting)
+    with closing(_listening(options)) as listener:
+        live = Live(workspace, options, served, listeners, url=_url(options.host, listener))
+        server = uvicorn.Server(_config(live))
+        live.stop = lambda: setattr(server, "should_exit", True)
+        listeners.note(f"serving {_what(served)} at {live.url}; Ctrl-C ends it")
+        with suppress(KeyboardInterrupt):  # as uvicorn hands it on, after it has ended in order
+            server.run([listener])
+    if live.problem is not None:
+        raise live.problem
+
+
+def _what(served: Served) -> str:
+    return "without a model yet" if served.version is None else f"model '{served.version}'"
+
+
+def _config(live: Live) -> uvicorn.Config:
+    # A closed terminal ends it as Ctrl-C does.
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, lambda *_: live.stop())
+    return uvicorn.Config(
+        make_app(live),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # whoever a proxy says it asks for could be invented
+        lifespan="on",
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        timeout_graceful_shutdown=_ENDS_WITHIN,
+    )
+
+
+def _listening(options: ServeOptions) -> socket.socket:
+    """Listen at the host and port, so that it is told at once where that cannot be."""
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    listener = socket.socket(family)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((options.host, options.port))
+        listener.listen(_WAITING)
+    except OSError as error:
+        listener.close()
+        raise AnnotError(
+            f"{options.host}, port {options.port}: cannot be listened at: {error.strerror}; choose another with --port"
+        ) from error
+    return listener
+
+
+def _url(host: str, listener: socket.socket) -> str:
+    port = listener.getsockname()[1]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,1 @@
+"""`annot serve` while several people label and a model is trained, and what becomes of its faults."""

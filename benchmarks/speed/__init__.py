@@ -1,0 +1,1 @@
+"""How fast articles are scored, beside what else would score them with the same weights."""

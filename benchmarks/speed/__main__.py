@@ -1,0 +1,239 @@
+"""Measure how fast articles are scored, beside other ways: `python -m benchmarks.speed`.
+
+It takes about fifteen minutes on two quiet cores; `--quick` leaves out the corpora of 100,000 sentences and more.
+"""
+
+import json
+import shutil
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from annotate.annotation import Annotation
+from annotate.corpus.ingest import documents_of
+from annotate.corpus.store import read_records
+from annotate.errors import SourceError
+from annotate.inference.graphs import n_cores
+from annotate.learning.base import load_base
+from annotate.learning.checkpoint import Trained, save
+from annotate.learning.training import new_network
+from annotate.models import folder as layout
+from annotate.models.thresholds import Thresholds
+from annotate.models.tokenization import load_tokenizer
+from annotate.models.training_record import Recipe, TrainingData, TrainingRecord
+from annotate.schema import LabelSchema
+from benchmarks.ingest.corpus import SEEDS, write_corpus
+from benchmarks.machine import Cost, cost_of, describe
+
+HERE = Path(__file__).parent
+PTC = HERE.parents[2] / "shared" / "data" / "ptc"
+_ARTICLES = 60  # of PTC, beside the seeds
+_PEERS_READ = 600  # sentences, for some of them are slow
+_TURNS = 3
+_SIZES = (22, 220, 2_200)  # articles of 45 sentences
+_MILLION = 22_500
+_FASTER, _OF_ROOFLINE = 9, 0.70
+
+
+def main() -> None:
+    """Measure, and write the table and the plot."""
+    quick = "--quick" in sys.argv
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        model = _model(root / "workspace")
+        corpus = _corpus(root / "corpus")
+        texts = _texts(corpus)
+        results = _beside_peers(model, corpus, texts)
+        results["start"] = _start(model, root)
+        results["sizes"] = _sizes(model, root, quick=quick)
+        if not quick:
+            results["million"] = _million(model, root)
+    (HERE / "results.json").write_text(json.dumps(results, indent=1) + "\n")
+    _plot(results)
+    (HERE / "RESULTS.md").write_text(_report(results))
+
+
+def _model(root: Path) -> Path:
+    """Give a workspace a model: the one that was named, else one that has learned nothing, which is as fast."""
+    folder = root / "models" / "measured"
+    given = [Path(word) for word in sys.argv[1:] if (Path(word) / layout.CONFIG).is_file()]
+    if given:
+        shutil.copytree(given[0], folder)
+        return folder
+    schema = LabelSchema.read(SEEDS.parent / "labeling_config.xml")
+    recipe = Recipe()
+    base = load_base(recipe.base)
+    labelled = list(read_records(SEEDS / "labels.jsonl", Annotation))
+    names = [name for question in schema.questions for name in question.names]
+    spans = [name for question in schema.span_questions for name in question.names]
+    thresholds = Thresholds(sentences=dict.fromkeys(names, 0.5), words=dict.fromkeys(spans, 0.5))
+    data = TrainingData(digest="", n_sentences=0, articles=(), annotators=(), origins={})
+    record = TrainingRecord(data=data, recipe=recipe, evaluation=None, versions={})
+    save(Trained(base, new_network(base, schema, recipe).eval(), thresholds, record), folder, labelled)
+    return folder
+
+
+def _corpus(folder: Path) -> Path:
+    folder.mkdir()
+    for path in [*sorted(SEEDS.glob("*.txt")), *sorted(PTC.rglob("*.txt"))[:_ARTICLES]]:
+        shutil.copy(path, folder)
+    return folder
+
+
+def _texts(corpus: Path) -> list[str]:
+    documents = (each for each in documents_of([str(corpus)]) if not isinstance(each, SourceError))
+    return [sentence.text for document in documents for sentence in document.sentences]
+
+
+def _beside_peers(model: Path, corpus: Path, texts: list[str]) -> dict[str, object]:
+    from benchmarks.speed.peers import loop_rate, pipeline_rate, roofline
+    from benchmarks.speed.shares import shares
+
+    some = texts[:: max(1, len(texts) // _PEERS_READ)][:_PEERS_READ]
+    tokenizer = load_tokenizer(model / layout.TOKENIZER, 512)
+    n_tokens = sum(len(encoding.ids) for encoding in tokenizer.encode_batch(texts)) / len(texts)
+    ways = {
+        "transformers pipeline, batch 1": lambda: pipeline_rate(model, some, 1),
+        "transformers pipeline, batch 32": lambda: pipeline_rate(model, some, 32),
+        "torch loop over buckets, fp32": lambda: loop_rate(model, some, bfloat16=False),
+        "torch loop over buckets, bf16": lambda: loop_rate(model, some, bfloat16=True),
+        "annot score, full precision": lambda: _whole_program(model, corpus, len(texts), "full"),
+        "annot score": lambda: _whole_program(model, corpus, len(texts), "int8"),
+        "8-bit products alone": lambda: roofline(model, n_cores()) / n_tokens,
+    }
+    rates: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(_TURNS):  # in turns, so that what else the machine does meets all of them
+        for name, measure in ways.items():
+            rates[name].append(measure())
+            print(f"{name}: {rates[name][-1]:.1f} sentences a second", file=sys.stderr)
+    return {"sentences": len(texts), "tokens": n_tokens, "rates": rates, "shares": shares(model, corpus)}
+
+
+def _whole_program(model: Path, corpus: Path, n_sentences: int, precision: str) -> float:
+    return n_sentences / _score(model, corpus, model.parent / "scores.jsonl", "--precision", precision).seconds
+
+
+def _score(model: Path, corpus: Path, output: Path, *options: str) -> Cost:
+    output.unlink(missing_ok=True)
+    words = ["-w", str(model.parents[1]), "score", str(corpus), "-m", model.name, "-o", str(output), *options]
+    return cost_of([sys.executable, "-m", "annotate", *words], output.with_suffix(".log"))
+
+
+def _start(model: Path, root: Path) -> dict[str, list[float]]:
+    """Return the seconds and megabytes of short commands."""
+    article = min(SEEDS.glob("*.txt"))
+    log = root / "log"
+    helped = [cost_of([sys.executable, "-m", "annotate", "--help"], log) for _ in range(5)]
+    scored = [_score(model, article, root / "one.jsonl") for _ in range(5)]
+    return {
+        "annot --help": [median(c.seconds for c in helped), max(c.memory for c in helped) / 1e6],
+        "annot score ARTICLE": [median(c.seconds for c in scored), max(c.memory for c in scored) / 1e6],
+    }
+
+
+def _sizes(model: Path, root: Path, *, quick: bool) -> list[list[float]]:
+    """Return sentences, seconds and megabytes of growing corpora."""
+    rows = []
+    for n_articles in _SIZES[:-1] if quick else _SIZES:
+        corpus, output = root / f"{n_articles}.jsonl.gz", root / "scores.jsonl"
+        write_corpus(corpus, n_articles)
+        cost = _score(model, corpus, output)
+        rows.append([_n_lines(output), cost.seconds, cost.memory / 1e6])
+        print(f"{rows[-1][0]} sentences: {cost.seconds:.1f} s, {cost.memory / 1e6:.0f} MB", file=sys.stderr)
+    return rows
+
+
+def _million(model: Path, root: Path) -> list[float]:
+    corpus, output = root / "million.jsonl.gz", root / "scores.jsonl"
+    write_corpus(corpus, _MILLION)
+    command = [sys.executable, "-m", "benchmarks.speed.stand_in", str(model), str(corpus), str(output)]
+    cost = cost_of(command, root / "log")
+    return [_n_lines(output), cost.seconds, cost.memory / 1e6]
+
+
+def _n_lines(path: Path) -> int:
+    with path.open("rb") as lines:
+        return sum(1 for _ in lines)
+
+
+def _report(results: Mapping[str, object]) -> str:
+    rates: Mapping[str, list[float]] = results["rates"]  # type: ignore[assignment]
+    best = [max(pair) for pair in zip(*(v for name, v in rates.items() if "pipeline" in name), strict=True)]
+    rows = "\n".join(
+        f"| {name} | {median(mine):.0f} | {min(mine):.0f} to {max(mine):.0f} |"
+        f" {median(a / b for a, b in zip(mine, best, strict=True)):.1f} |"
+        for name, mine in rates.items()
+    )
+    share = median(a / b for a, b in zip(rates["annot score"], rates["8-bit products alone"], strict=True))
+    parts: Mapping[str, float] = results["shares"]  # type: ignore[assignment]
+    total = sum(parts.values())
+    where = "\n".join(f"| {name} | {s / total:.1%} |" for name, s in sorted(parts.items(), key=lambda part: -part[1]))
+    start: Mapping[str, list[float]] = results["start"]  # type: ignore[assignment]
+    starts = "\n".join(f"| `{name}` | {seconds:.2f} | {memory:.0f} |" for name, (seconds, memory) in start.items())
+    given: list[list[float]] = results["sizes"]  # type: ignore[assignment]
+    sizes = "\n".join(f"| {n:,} | {s:.1f} | {n / s:.0f} | {memory:.0f} |" for n, s, memory in given)
+    million = ""
+    if "million" in results:
+        n, seconds, memory = results["million"]  # type: ignore[misc]
+        million = f"\nWith a stand-in for the network: {n:,} sentences in {seconds:.0f} s, {memory:.0f} MB.\n"
+    versions = describe(["annotate", "onnxruntime", "tokenizers", "torch", "transformers", "numpy"])
+    return f"""# How fast articles are scored
+
+Made by `python -m benchmarks.speed` on {date.today().isoformat()}: {versions}.
+
+The same weights, in turns, on the same {results["sentences"]:,} sentences of the seeds and of PTC, of
+{results["tokens"]:.1f} tokens on average. `annot score` is the whole program, its start included, from text files to
+JSON Lines. What the others load, read and write is not in their time, and they are given {_PEERS_READ} of the
+sentences. sentences-transformers' ONNX backend needs optimum, which there is not for this version of transformers.
+
+| way | sentences a second | from, to | times the better pipeline |
+|---|---|---|---|
+{rows}
+
+The aim is {_FASTER} times the better pipeline, and {_OF_ROOFLINE:.0%} of what the machine could do if it computed
+nothing but the model's products of 8-bit integers: `annot score` reaches {share:.0%} of that.
+
+## Where the time goes
+
+Shares of the processors' time:
+
+| part | share |
+|---|---|
+{where}
+
+## Start
+
+| command | seconds | MB |
+|---|---|---|
+{starts}
+
+## Over the size of a corpus
+
+| sentences | seconds | sentences a second | MB |
+|---|---|---|---|
+{sizes}
+{million}
+![seconds over the size of the corpus](cost.svg)
+"""
+
+
+def _plot(results: Mapping[str, object]) -> None:
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    from matplotlib import pyplot
+
+    rows: list[list[float]] = results["sizes"]  # type: ignore[assignment]
+    figure, axes = pyplot.subplots(figsize=(6, 3), layout="constrained")
+    axes.plot([row[0] for row in rows], [row[1] for row in rows], marker="o", label="seconds")
+    axes.plot([row[0] for row in rows], [row[2] for row in rows], marker="s", label="MB")
+    axes.set(xscale="log", yscale="log", xlabel="sentences")
+    axes.legend()
+    figure.savefig(HERE / "cost.svg", metadata={"Date": None})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""When a model is trained, in which process, and what is left when that ends before its time."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from annotate.annotation import Annotation
+from annotate.config import Workspace, open_workspace
+from annotate.corpus.store import read_records, write_records
+from annotate.models.folder import in_use
+from annotate.server.events import Event, Failed, NotDue, Order, Told, Trained
+from annotate.server.learned import fingerprints, new_among, remember
+from annotate.server.live import Listeners, Live
+from annotate.server.options import ServeOptions
+from annotate.server.retraining import Job, Wishes
+from annotate.server.served import Served
+
+
+def test_enough_annotations_or_a_person_start_a_training() -> None:
+    wishes = Wishes(after=3)
+    wishes.notice(2)
+    assert wishes.next is None
+    wishes.notice()
+    assert wishes.take() == ("train", False)
+    assert wishes.take() is None
+    wishes.ask()
+    wishes.renew_suggestions()
+    assert [wishes.take(), wishes.take(), wishes.take()] == [("renew", False), ("train", True), None]
+
+
+def test_without_a_number_only_a_person_starts_one() -> None:
+    wishes = Wishes(after=0)
+    wishes.notice(1000)
+    wishes.look_again()
+    assert wishes.take() is None
+    wishes.ask()
+    assert wishes.take() == ("train", True)
+
+
+def test_what_was_too_few_counts_for_the_next_time(workspace: Workspace) -> None:
+    live = Live(workspace, ServeOptions(after=30), Served(workspace), Listeners())
+    live.wishes.notice(20)
+    live.wishes.look_again()
+    assert live.wishes.take() == ("train", False)
+    live._hear(NotDue(n_new=20))
+    assert live.wishes.next is None
+    live.wishes.notice(10)
+    assert live.wishes.next == "train"
+
+
+def test_changed_answers_are_new_and_those_seen_are_not(
+    workspace: Workspace, annotation: Callable[..., Annotation]
+) -> None:
+    first, second = (annotation(text, {"claims": ()}) for text in ("It rains.", "It pours."))
+    write_records(workspace.labels_file, [first, second])
+    remember(fingerprints(workspace), workspace)
+    assert new_among(fingerprints(workspace), workspace) == 0
+    third = annotation("It will rain.", {"claims": ("Prediction",)})
+    write_records(workspace.labels_file, [first, second.model_copy(update={"answers": {}}), third])
+    assert new_among(fingerprints(workspace), workspace) == 2
+
+
+def test_before_anything_is_kept_answers_older_than_the_model_are_none_of_the_new(
+    workspace: Workspace, annotation: Callable[..., Annotation]
+) -> None:
+    made = [annotation(text, {"claims": ()}) for text in ("It rains.", "It pours.")]
+    stamps = ("2001-01-01T00:00:00Z", "2999-01-01T00:00:00Z")
+    dated = [one.model_copy(update={"created_at": stamp}) for one, stamp in zip(made, stamps, strict=True)]
+    write_records(workspace.labels_file, dated)
+    assert new_among(fingerprints(workspace), workspace) == 1
+
+
+@pytest.fixture
+def ordered(workspace: Workspace, tiny_base: Path) -> Order:
+    """Give the order to train a tiny model on the labels of the workspace."""
+    starter = list(read_records(workspace.labels_file, Annotation))
+    write_records(workspace.labels_file, [one for one in starter if any(one.answers.values())][::3])
+    settings = [f'base = "{tiny_base}"', 'labels = ["data/labels.jsonl"]']
+    (workspace.root / "annot.toml").write_text("\n".join(settings), "utf-8")
+    return Order(kind="train", root=str(workspace.root), asked=True)
+
+
+def run(order: Order, heard: Callable[[Event], None] = lambda _: None) -> Event:
+    return asyncio.run(Job(order, heard).run())
+
+
+def test_a_training_goes_on_in_a_process_of_the_lowest_priority(ordered: Order, workspace: Workspace) -> None:
+    nice: set[int] = set()
+
+    def hear(event: Event) -> None:
+        nice.update(child.nice() for child in psutil.Process().children() if "annotate.server.job" in child.cmdline())
+
+    last = run(ordered, hear)
+    assert isinstance(last, Trained), last
+    assert nice == {19}
+    assert (workspace.models / last.name / "model.onnx").is_file()
+    assert in_use(workspace.models) == (last.name if last.in_use else "tiny")
+    assert run(ordered.model_copy(update={"asked": False})) == NotDue(n_new=0)
+
+
+def test_a_training_that_is_killed_leaves_the_old_model(ordered: Order, workspace: Workspace) -> None:
+    def hear(event: Event) -> None:
+        if isinstance(event, Told) and event.activity.startswith("Training"):
+            children = psutil.Process().children()
+            next(each for each in children if "annotate.server.job" in each.cmdline()).kill()
+
+    assert isinstance(run(ordered, hear), Failed)
+    assert in_use(workspace.models) == "tiny"
+    assert [path.name for path in workspace.models.glob("*/") if not path.name.startswith(".")] == ["tiny"]
+
+
+def test_a_full_disk_is_told_and_leaves_the_old_model(ordered: Order, workspace: Workspace) -> None:
+    told = _on_a_small_disk(ordered)
+    assert told[-1]["event"] == "failed"
+    assert "nothing was changed" in told[-1]["reason"]
+    assert in_use(workspace.models) == "tiny"
+
+
+def _on_a_small_disk(order: Order) -> list[dict[str, str]]:
+    """Carry an order out where no file can have over 100 kB, and return what was told."""
+    code = (
+        "import resource, runpy, signal; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000,) * 2)",
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)",
+        "runpy.run_module('annotate.server.job', run_name='__main__')",
+    )
+    command = [sys.executable, "-c", "; ".join(code)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(order.model_dump_json().encode() + b"\n")
+        process.stdin.flush()
+        return [json.loads(line) for line in process.stdout]
+
+
+def test_a_server_that_is_gone_ends_its_training(ordered: Order, workspace: Workspace) -> None:
+    async def cancelled() -> None:
+        begun = asyncio.Event()
+        task = asyncio.create_task(Job(ordered, lambda _: begun.set()).run())
+        await begun.wait()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(cancelled())
+    assert not [each for each in psutil.Process().children() if "annotate.server.job" in each.cmdline()]
+    assert in_use(open_workspace(workspace.root).models) == "tiny"

@@ -1,0 +1,92 @@
+"""The model that answers changes as a whole, and stays where the next one cannot be used."""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+
+import pytest
+from starlette.testclient import TestClient
+
+from annotate.article import Sentence
+from annotate.config import Workspace
+from annotate.errors import AnnotError, ModelError
+from annotate.models.folder import GRAPH
+from annotate.server.served import NotReadyError, Served
+from annotate.workflow.leftovers import remove_unfinished
+from annotate.workflow.locks import alone
+from annotate.workflow.model import use_model
+
+
+def copied(workspace: Workspace, name: str) -> None:
+    shutil.copytree(workspace.models / "tiny", workspace.models / name)
+
+
+def test_another_model_is_taken_and_the_first_one_taken_back(workspace: Workspace) -> None:
+    served = Served(workspace)
+    copied(workspace, "v2")
+    assert not served.refresh()
+    for name in ("v2", "tiny"):
+        use_model(workspace, name)
+        assert served.refresh()
+        assert served.version == name
+
+
+def test_a_request_is_answered_by_one_model_whatever_comes_meanwhile(
+    workspace: Workspace, sentence: Callable[..., Sentence]
+) -> None:
+    served = Served(workspace)
+    copied(workspace, "v2")
+
+    async def scored() -> set[str]:
+        answer = asyncio.create_task(served.scores([sentence(f"Number {n} will fall.") for n in range(60)]))
+        await asyncio.sleep(0)
+        use_model(workspace, "v2")
+        served.refresh()
+        return {score.model for score in await answer}
+
+    assert asyncio.run(scored()) == {"tiny"}
+    assert served.version == "v2"
+
+
+def test_a_model_that_cannot_be_used_leaves_the_one_before(workspace: Workspace) -> None:
+    served = Served(workspace)
+    copied(workspace, "v2")
+    use_model(workspace, "v2")
+    (workspace.models / "v2" / GRAPH).write_bytes(b"no graph")
+    with pytest.raises(ModelError):
+        served.refresh()
+    assert served.version == "tiny"
+    assert not served.refresh()  # and is not tried again and again
+
+
+def test_a_folder_deleted_underfoot_is_not_missed(
+    client: TestClient, workspace: Workspace, sentence: Callable[..., Sentence]
+) -> None:
+    shutil.rmtree(workspace.models / "tiny")
+    answer = client.post("/score", json={"sources": [{"text": "The regime will fall."}]})
+    assert answer.json()["model"] == "tiny"
+
+
+def test_no_more_wait_than_may(workspace: Workspace, sentence: Callable[..., Sentence]) -> None:
+    served = Served(workspace, waiting=1)
+
+    async def both() -> list[object]:
+        asked = [served.scores([sentence("It will rain.")]) for _ in range(2)]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    first, second = asyncio.run(both())
+    assert not isinstance(first, BaseException)
+    assert isinstance(second, NotReadyError)
+
+
+def test_what_a_killed_training_left_is_removed_unless_one_runs(workspace: Workspace) -> None:
+    left = workspace.models / ".v2.abcd_123"
+    left.mkdir()
+    (workspace.models / ".git").mkdir()
+    with alone(workspace, "training"):
+        assert remove_unfinished(workspace) == []
+    assert remove_unfinished(workspace) == ["v2"]
+    assert not left.exists()
+    assert {path.name for path in workspace.models.glob("*/")} >= {"tiny", ".git"}
+    with pytest.raises(AnnotError):
+        use_model(workspace, "v2")
