@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 
@@ -35,7 +35,7 @@ _ARTICLES = 64  # files or rows that are cut at once
 _LINES, _TABLES = (".jsonl", ".ndjson"), (".parquet",)
 _SCHEME = "://"
 
-Table = pa.Table
+Table: TypeAlias = "pa.Table"
 Unit = tuple[str, str]  # a piece that was read, and an article of it, or a sentence of a file of sentences
 
 
@@ -120,7 +120,7 @@ class Job:
         from ray.data import ActorPoolStrategy
 
         sentences = self._pieces(_sentences, repeated=found.repeated)
-        gpus = {"num_gpus": 1} if self.cluster.engine.device != "cpu" else {}
+        n_gpus = 1 if self.cluster.engine.device != "cpu" else None
         return sentences.map_batches(
             _Scorer,
             fn_constructor_args=(self._packed, self.model.config.name, self.cluster.engine),
@@ -128,7 +128,7 @@ class Job:
             batch_format="pyarrow",
             compute=ActorPoolStrategy(min_size=1, max_size=self._n_models),
             num_cpus=1,
-            **gpus,
+            num_gpus=n_gpus,
         )
 
     def _pieces(self, function: Callable[..., Table], **options: object) -> "Dataset":
