@@ -44,7 +44,11 @@ class State:
 
 
 def write(parts: Iterable[str | bytes], output: Path | None) -> bool:
-    """Write data to a file, or to standard output, and return whether there was any; without, a file stays as it is."""
+    """Write data to a file, or to standard output, and return whether there was any; without, a file stays as it is.
+
+    Standard output is what it is at the start, wherever the parts' makers send what they print meanwhile.
+    """
+    stream = sys.stdout.buffer
     rest = iter(parts)
     first = next(rest, None)
     if first is None:
@@ -60,11 +64,11 @@ def write(parts: Iterable[str | bytes], output: Path | None) -> bool:
     # Bytes, for records are UTF-8 whatever the terminal is.
     flushed = 0.0
     for part in parts:
-        sys.stdout.buffer.write(to_bytes(part))
+        stream.write(to_bytes(part))
         if time.monotonic() - flushed > _FLUSHED_EVERY:
-            sys.stdout.buffer.flush()
+            stream.flush()
             flushed = time.monotonic()
-    sys.stdout.buffer.flush()
+    stream.flush()
     return True
 
 

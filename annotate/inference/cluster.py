@@ -11,13 +11,14 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 
-from annotate.article import Sentence
+from annotate.article import Citation, Sentence
 from annotate.corpus.ingest import Reading, documents_of
 from annotate.corpus.readers.folder import files_of
+from annotate.corpus.segmentation import Document
 from annotate.corpus.store import to_lines
 from annotate.errors import AnnotError, SourceError
 from annotate.inference.engine import Model, load_model
@@ -34,7 +35,7 @@ _ARTICLES = 64  # files or rows that are cut at once
 _LINES, _TABLES = (".jsonl", ".ndjson"), (".parquet",)
 _SCHEME = "://"
 
-Table = pa.Table
+Table: TypeAlias = "pa.Table"
 Unit = tuple[str, str]  # a piece that was read, and an article of it, or a sentence of a file of sentences
 
 
@@ -119,7 +120,7 @@ class Job:
         from ray.data import ActorPoolStrategy
 
         sentences = self._pieces(_sentences, repeated=found.repeated)
-        gpus = {"num_gpus": 1} if self.cluster.engine.device != "cpu" else {}
+        n_gpus = 1 if self.cluster.engine.device != "cpu" else None
         return sentences.map_batches(
             _Scorer,
             fn_constructor_args=(self._packed, self.model.config.name, self.cluster.engine),
@@ -127,7 +128,7 @@ class Job:
             batch_format="pyarrow",
             compute=ActorPoolStrategy(min_size=1, max_size=self._n_models),
             num_cpus=1,
-            **gpus,
+            num_gpus=n_gpus,
         )
 
     def _pieces(self, function: Callable[..., Table], **options: object) -> "Dataset":
@@ -163,11 +164,14 @@ class _Scorer:
 
     def __call__(self, batch: Table) -> Table:
         sentences = [Sentence.model_validate_json(line) for line in batch["line"].to_pylist()]
-        return pa.table({"line": pa.array(to_lines(self.model(sentences)), pa.string())})
+        known = [text and Citation.model_validate_json(text) for text in batch["article"].to_pylist()]
+        both = zip(self.model(sentences), known, strict=True)
+        scores = (score.model_copy(update={"article": article}) if article else score for score, article in both)
+        return pa.table({"line": pa.array(to_lines(scores), pa.string())})
 
 
 _UNITS = pa.schema([("piece", pa.string()), ("unit", pa.string()), ("n", pa.int64()), ("problem", pa.string())])
-_LINE = pa.schema([("line", pa.string())])
+_LINE = pa.schema([("line", pa.string()), ("article", pa.string())])
 
 
 def _units(batch: Table, kind: str, reading: Reading) -> Table:
@@ -177,32 +181,38 @@ def _units(batch: Table, kind: str, reading: Reading) -> Table:
         if isinstance(found, SourceError):
             rows.append({"piece": piece, "unit": None, "n": 0, "problem": str(found)})
         else:
-            rows += [{"piece": piece, "unit": unit, "n": len(own), "problem": None} for unit, own in found.items()]
+            units = _by_unit(found).items()
+            rows += [{"piece": piece, "unit": unit, "n": len(own), "problem": None} for unit, own in units]
     return pa.Table.from_pylist(rows, schema=_UNITS)
 
 
 def _sentences(batch: Table, kind: str, reading: Reading, repeated: frozenset[Unit]) -> Table:
     """Return the sentences of a piece, as lines of JSON, without what is repeated."""
-    lines: list[str] = []
+    rows: list[dict[str, str | None]] = []
     for piece, found in _documents(batch, kind, reading):
         if not isinstance(found, SourceError):
-            for unit, own in found.items():
-                lines += [] if (piece, unit) in repeated else to_lines(own)
-    return pa.table({"line": pa.array(lines, pa.string())}, schema=_LINE)
+            article = found.article and found.article.citation.model_dump_json()
+            for unit, own in _by_unit(found).items():
+                if (piece, unit) not in repeated:
+                    rows += [{"line": line, "article": article} for line in to_lines(own)]
+    return pa.Table.from_pylist(rows, schema=_LINE)
 
 
-def _documents(
-    batch: Table, kind: str, reading: Reading
-) -> Iterator[tuple[str, SourceError | dict[str, list[Sentence]]]]:
-    """Yield the documents of a batch of files, or of a piece of a table, by what they are told apart by."""
+def _documents(batch: Table, kind: str, reading: Reading) -> Iterator[tuple[str, Document | SourceError]]:
+    """Yield the documents of a batch of files, or of a piece of a table."""
     for piece, file in _as_files(batch, kind):
         for document in documents_of([str(file)], reading.model_copy(update={"jobs": 1, "near_duplicates": "take"})):
             if isinstance(document, SourceError):
                 yield piece, SourceError(str(document).replace(str(file.parent), str(Path(piece).parent)))
-            elif document.article is not None:
-                yield piece, {document.article.id: list(document.sentences)}
             else:
-                yield piece, {sentence.uid: [sentence] for sentence in document.sentences}
+                yield piece, document
+
+
+def _by_unit(document: Document) -> dict[str, list[Sentence]]:
+    """Return the sentences of a document by what is left out where it stands twice."""
+    if document.article is not None:
+        return {document.article.id: list(document.sentences)}
+    return {sentence.uid: [sentence] for sentence in document.sentences}
 
 
 def _as_files(batch: Table, kind: str) -> Iterator[tuple[str, Path]]:
@@ -237,7 +247,9 @@ def _to_columns(batch: Table, names: Sequence[str]) -> Table:
     import json
 
     span = pa.struct([("start", pa.int64()), ("end", pa.int64()), ("label", pa.string()), ("score", pa.float64())])
+    citation = pa.struct([(name, pa.string()) for name in Citation.model_fields])
     kinds: dict[str, Any] = {
+        "article": citation,
         **dict.fromkeys(("start", "end", "paragraph"), pa.int64()),
         "labels": pa.struct([(name, pa.float64()) for name in names]),
         "spans": pa.list_(span),

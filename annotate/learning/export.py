@@ -67,8 +67,8 @@ def export(
     full, full_error = _full_graph(original, checked)
     in_full, figures = _judged(held_out, original) if held_out else ((), {})
     int8 = quantised(full, observed_ranges(full, _batches(windows)), in_full)
-    for precision, graph in (("full", full), ("int8", int8)):
-        onnx.save(graph, folder / GRAPHS[precision])
+    onnx.save(full, folder / GRAPHS["full"])
+    onnx.save(int8, folder / GRAPHS["int8"])
     return ExportRecord(
         digests={name: digest_of(folder / name) for name in GRAPHS.values()},
         n_checked=len(checked),

@@ -44,7 +44,7 @@ def network_of(session: onnxruntime.InferenceSession) -> Network:
 
 
 def _provider(device: str) -> str:
-    available = onnxruntime.get_available_providers()
+    available: list[str] = onnxruntime.get_available_providers()
     for name in available:
         if name.removesuffix(_PROVIDER).lower() == device.lower():
             return name

@@ -1,6 +1,8 @@
 """`annot score --engine ray`: a corpus scored on many machines."""
 
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 
 from annotate.corpus.ingest import Reading
@@ -21,9 +23,11 @@ class ClusterRun:
         """Yield the scores as lines of JSON, in the order of the sources."""
         if not self.found.n_sentences:
             return
-        for number, line in enumerate(self.job.lines(self.found), start=1):
-            yield line
-            self.listeners.progress("Scoring", number, self.found.n_sentences)
+        # Ray prints what it has to say of lost machines, which is no data.
+        with redirect_stdout(sys.stderr):
+            for number, line in enumerate(self.job.lines(self.found), start=1):
+                yield line
+                self.listeners.progress("Scoring", number, self.found.n_sentences)
 
     def write_parquet(self, output: str) -> bool:
         """Let the workers write the scores to a folder as Parquet; return whether there are any."""

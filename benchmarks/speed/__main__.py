@@ -7,7 +7,9 @@ import json
 import shutil
 import sys
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -17,9 +19,6 @@ from annotate.corpus.ingest import documents_of
 from annotate.corpus.store import read_records
 from annotate.errors import SourceError
 from annotate.inference.graphs import n_cores
-from annotate.learning.base import load_base
-from annotate.learning.checkpoint import Trained, save
-from annotate.learning.training import new_network
 from annotate.models import folder as layout
 from annotate.models.thresholds import Thresholds
 from annotate.models.tokenization import load_tokenizer
@@ -47,10 +46,12 @@ def main() -> None:
         corpus = _corpus(root / "corpus")
         texts = _texts(corpus)
         results = _beside_peers(model, corpus, texts)
-        results["start"] = _start(model, root)
-        results["sizes"] = _sizes(model, root, quick=quick)
-        if not quick:
-            results["million"] = _million(model, root)
+        # In a process of its own, for a program's peak of memory is at least that of the process that starts it.
+        with ProcessPoolExecutor(1, get_context("spawn")) as light:
+            results["start"] = light.submit(_start, model, root).result()
+            results["sizes"] = light.submit(_sizes, model, root, quick=quick).result()
+            if not quick:
+                results["million"] = light.submit(_million, model, root).result()
     (HERE / "results.json").write_text(json.dumps(results, indent=1) + "\n")
     _plot(results)
     (HERE / "RESULTS.md").write_text(_report(results))
@@ -58,6 +59,10 @@ def main() -> None:
 
 def _model(root: Path) -> Path:
     """Give a workspace a model: the one that was named, else one that has learned nothing, which is as fast."""
+    from annotate.learning.base import load_base
+    from annotate.learning.checkpoint import Trained, save
+    from annotate.learning.training import new_network
+
     folder = root / "models" / "measured"
     given = [Path(word) for word in sys.argv[1:] if (Path(word) / layout.CONFIG).is_file()]
     if given:
