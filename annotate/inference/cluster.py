@@ -191,7 +191,7 @@ def _sentences(batch: Table, kind: str, reading: Reading, repeated: frozenset[Un
     rows: list[dict[str, str | None]] = []
     for piece, found in _documents(batch, kind, reading):
         if not isinstance(found, SourceError):
-            article = found.article and found.article.citation.model_dump_json()
+            article = found.article.citation.model_dump_json() if found.article else None
             for unit, own in _by_unit(found).items():
                 if (piece, unit) not in repeated:
                     rows += [{"line": line, "article": article} for line in to_lines(own)]

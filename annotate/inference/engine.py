@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, islice, repeat
 from pathlib import Path
 
@@ -39,9 +39,9 @@ class Model:
     schema: LabelSchema
     tokenizer: Tokenizer
     graph: OpenGraph
+    cache: Cache
     n_threads: int = 1
     progress: Progress = silent
-    cache: Cache = field(default_factory=Cache)
 
     def __call__(self, sentences: Sequence[Sentence]) -> list[Scores]:
         """Score sentences."""
@@ -135,7 +135,7 @@ def load_model(
     graph = open_graph(folder, engine)
     _check_parts(folder, config, schema, graph.widths)
     cache = Cache(_with_context if config.context else _alone)
-    return Model(folder, config, schema, tokenizer, graph, engine.n_threads, progress, cache)
+    return Model(folder, config, schema, tokenizer, graph, cache, engine.n_threads, progress)
 
 
 def _alone(sentence: Sentence) -> str:

@@ -94,8 +94,8 @@ def export_again(folder: Path, expected: LabelSchema | None = None) -> None:
     It is checked on the sentences of its cross-validation, else on the starter sentences.
     """
     base, network = load_network(folder, expected)
-    sentences: list[WordScores] | list[Annotation] = read_out_of_fold(folder)
-    sentences = sentences or list(read_records(asset("seeds") / "labels.jsonl", Annotation))
+    starter = read_records(asset("seeds") / "labels.jsonl", Annotation)
+    sentences = [each.sentence for each in read_out_of_fold(folder) or starter]
     with writing(folder), tempfile.TemporaryDirectory(prefix=".export.", dir=folder) as name:
         work = Path(name)
         exported = export(Original(network, base, layout.read_config(folder).context), work, sentences)

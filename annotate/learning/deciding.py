@@ -51,5 +51,4 @@ def _counts(given: Bools, truth: Bools) -> npt.NDArray[np.float64]:
 def _smoothed(merit: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Average over neighbouring thresholds: a peak that stands alone is chance."""
     padded = np.pad(merit, 2, mode="edge")
-    smooth: npt.NDArray[np.float64] = np.convolve(padded, np.ones(5) / 5, mode="valid")
-    return smooth
+    return np.convolve(padded, np.ones(5) / 5, mode="valid").astype(np.float64)

@@ -3,7 +3,8 @@
 import logging
 import warnings
 from collections.abc import Callable
-from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import onnx
 import torch
@@ -59,9 +60,10 @@ def _exported(network: nn.Module) -> onnx.ModelProto:
             output_names=["sentences", "tokens"],
         )
     assert program is not None  # noqa: S101 - with dynamo there is one
-    file = BytesIO()
-    program.save(file, external_data=False)
-    return onnx.load_model_from_string(file.getvalue())
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "graph.onnx"
+        program.save(path, external_data=False)
+        return onnx.load(path)
 
 
 def _stripped(graph: onnx.ModelProto) -> onnx.ModelProto:

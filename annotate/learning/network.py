@@ -62,6 +62,14 @@ class Network(nn.Module):
         tokens = self.dropout(self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state)
         return self.sentences(mean_of(tokens, attention_mask)), self.tokens(tokens)
 
+    def silence(self, answered: Usual) -> None:
+        """Let labels of which nothing is known never be decided for: nothing else would teach their heads."""
+        with torch.no_grad():
+            for head, known in ((self.sentences, answered.sentences), (self.tokens, answered.tokens)):
+                unknown = torch.nonzero(known == 0).flatten()
+                head.weight[unknown] = 0.0
+                head.bias[unknown] = _NEVER
+
     def loss(self, outputs: tuple[Tensor, Tensor], targets: Targets, usual: Usual, span_weight: float = 1.0) -> Tensor:
         """Return the sum over labels and single choices of the mean loss over what is answered.
 
@@ -87,6 +95,7 @@ class Network(nn.Module):
         return total + span_weight * _binary_loss(*marked, per_token, rarest=0.0)
 
 
+_NEVER = -5.0  # the logit of a label of which nothing is known
 _RAREST = 0.1  # a label that fewer windows know gets no more weight, for a few sentences would make every step
 
 

@@ -1,4 +1,4 @@
-"""Linear heads on the vectors of a frozen encoder: what a training starts from, and what tells a learning curve."""
+"""Linear models on the vectors of a frozen encoder, which tell a learning curve."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,6 @@ from annotate.models.tokenization import bucketed
 
 Floats = npt.NDArray[np.float32]
 _BATCH = 32
-_NEVER = -5.0  # the logit of a label of which nothing is known
 _REGULARISATION = 0.05  # the inverse strength of it, on standardised features
 
 
@@ -43,31 +42,4 @@ class Line:
     def __call__(self, vectors: Floats) -> Floats:
         """Return the probability of the target for each vector."""
         logits: Floats = vectors @ self.weights + self.bias
-        probabilities: Floats = 1 / (1 + np.exp(-logits))
-        return probabilities
-
-
-def set_heads(network: Network, vectors: Floats, examples: Sequence[Example]) -> None:
-    """Set the heads of the sentences to logistic regressions, one a column, where both answers are given.
-
-    To train from there moves the encoder less at first than to train from random heads, and so keeps more of what it
-    knows (Kumar et al., 2022). A column that nobody answers never decides. *Shape:* ``vectors`` ``(n, width)``.
-    """
-    targets = np.stack([example.sentence for example in examples])
-    for column in range(targets.shape[1]):
-        answered = ~np.isnan(targets[:, column])
-        truth = targets[answered, column] > 0.5  # noqa: PLR2004 - a majority
-        if not answered.any():
-            _set(network.sentences, column, np.zeros(vectors.shape[1], np.float32), _NEVER)
-        elif truth.any() and not truth.all():
-            line = Line(vectors[answered], truth)
-            _set(network.sentences, column, line.weights, line.bias)
-    for column in range(examples[0].tokens.shape[1]):
-        if all(np.isnan(example.tokens[:, column]).all() for example in examples):
-            _set(network.tokens, column, np.zeros(vectors.shape[1], np.float32), _NEVER)
-
-
-def _set(head: torch.nn.Linear, row: int, weights: Floats, bias: float) -> None:
-    with torch.no_grad():
-        head.weight[row] = torch.from_numpy(weights)
-        head.bias[row] = bias
+        return (1 / (1 + np.exp(-logits))).astype(np.float32)

@@ -86,7 +86,7 @@ def _products(model: onnx.ModelProto) -> Iterator[NodeProto]:
     """Yield the products of an activation and a large matrix of weights."""
     shapes = {tensor.name: tensor.dims for tensor in model.graph.initializer}
     for node in model.graph.node:
-        shape = shapes.get(node.input[1], ()) if node.op_type == "MatMul" else ()
+        shape: Sequence[int] = shapes.get(node.input[1], ()) if node.op_type == "MatMul" else ()
         if len(shape) == 2 and shape[1] >= _SMALLEST:  # noqa: PLR2004 - a matrix
             yield node
 

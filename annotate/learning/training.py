@@ -62,9 +62,11 @@ def fit(course: Course, examples: Sequence[Example], progress: Progress = silent
     recipe, device = course.recipe, course.device
     torch.manual_seed(recipe.seed)
     network = device.place(deepcopy(course.start))
+    usual = usual_of(examples)
+    network.silence(usual)
     n_epochs = recipe.epochs_for(len(examples))
     n_steps = n_epochs * -(-len(examples) // recipe.batch_size)
-    fitting = _Fitting(network, course, usual_of(examples), n_steps)
+    fitting = _Fitting(network, course, usual, n_steps)
     fitting.restore()
     for epoch in range(fitting.n_done * n_epochs // n_steps, n_epochs):
         for batch in _batches(examples, recipe, epoch):

@@ -13,7 +13,7 @@ from annotate.learning.deciding import choose_thresholds
 from annotate.learning.encoding import Example, to_examples
 from annotate.learning.held import Held
 from annotate.learning.network import Network
-from annotate.learning.probe import Floats, set_heads, vectors_of
+from annotate.learning.probe import Floats, vectors_of
 from annotate.learning.training import Course, fit, predict
 from annotate.models.scores import to_annotation, to_scores, to_word_scores
 from annotate.models.training_record import Recipe
@@ -47,10 +47,7 @@ def train_on(
 ) -> Network:
     """Train a network on some of the sentences; what it reaches on the way is kept under a name."""
     rows = np.flatnonzero(chosen[[example.window.sentence for example in lessons.examples]])
-    # Heads are set in the start itself: the next training sets them anew.
-    examples = [lessons.examples[row] for row in rows]
-    set_heads(course.start, lessons.vectors[rows], examples)
-    return fit(replace(course, name=name), examples, progress)
+    return fit(replace(course, name=name), [lessons.examples[row] for row in rows], progress)
 
 
 def cross_validate(course: Course, lessons: Lessons, progress: Progress = silent) -> tuple[list[Held], Network | None]:

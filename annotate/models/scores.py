@@ -192,7 +192,7 @@ def _joined(run: Sequence[tuple[Place, float]], name: str) -> ScoredSpan:
 
 def _activated(logits: Floats, schema: LabelSchema) -> Floats:
     """Turn the logits of the choice questions, a row a window, into the probabilities of their labels."""
-    parts = [np.zeros((len(logits), 0), dtype=np.float32)]
+    parts: list[Floats] = [np.zeros((len(logits), 0), dtype=np.float32)]
     start = 0
     for question in schema.choice_questions:
         mine = logits[:, start : start + n_logits(question)]

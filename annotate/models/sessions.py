@@ -47,6 +47,6 @@ def _provider(device: str) -> str:
     available: list[str] = onnxruntime.get_available_providers()
     for name in available:
         if name.removesuffix(_PROVIDER).lower() == device.lower():
-            return name
+            return str(name)
     known = ", ".join(sorted(name.removesuffix(_PROVIDER).lower() for name in available))
     raise ModelError(f"device '{device}': the onnxruntime here has {known}; for cuda install onnxruntime-gpu")

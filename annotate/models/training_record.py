@@ -38,7 +38,7 @@ class Recipe(Record):
     layer_decay: Annotated[float, Field(gt=0, le=1)] = 0.9
     head_learning_rate: Annotated[float, Field(gt=0)] = 1e-3
     weight_decay: Annotated[float, Field(ge=0)] = 0.01
-    span_weight: Annotated[float, Field(gt=0)] = 3.0
+    span_weight: Annotated[float, Field(gt=0)] = 5.0
     context: bool = False
     folds: Annotated[int, Field(ge=2)] = 3
     seed: int = 0

@@ -157,8 +157,9 @@ def _vectors(sentences: Sequence[Annotation], *, with_words: bool) -> tuple[Floa
                 if with_words and word is not None:
                     of_words[row_of[window.sentence, word]] += token
                     n_tokens[row_of[window.sentence, word]] += 1
-    means = of_sentences / n_windows[:, None]
-    return means, of_words / np.maximum(n_tokens, 1)[:, None] if with_words else np.zeros((0, width), np.float32)
+    means = (of_sentences / n_windows[:, None]).astype(np.float32)
+    words = of_words / np.maximum(n_tokens, 1)[:, None] if with_words else np.zeros((0, width))
+    return means, words.astype(np.float32)
 
 
 def _reduced(vectors: Floats) -> Floats:

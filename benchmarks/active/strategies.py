@@ -59,7 +59,8 @@ class Library:
                 candidates=waiting,
                 batch_size=n,
             )
-        return rows[chosen]
+        picked: Rows = rows[chosen]
+        return picked
 
 
 LIBRARY: Mapping[str, Strategy] = {

@@ -99,7 +99,7 @@ def trainer(task: Task, *, epochs: int, rate: float) -> Bools:
             per_device_train_batch_size=16,
             per_device_eval_batch_size=32,
         )
-        learner = Trainer(model=model, args=arguments, train_dataset=train, processing_class=tokenizer)  # type: ignore[arg-type]
+        learner = Trainer(model=model, args=arguments, train_dataset=train, processing_class=tokenizer)
         learner.train()
         logits = learner.predict(test).predictions  # type: ignore[arg-type]
     given: Bools = np.asarray(logits).argmax(-1).astype(bool)

@@ -6,7 +6,7 @@ It takes about fifteen minutes on two quiet cores; `--quick` leaves out the corp
 import json
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from multiprocessing import get_context
@@ -100,7 +100,7 @@ def _beside_peers(model: Path, corpus: Path, texts: list[str]) -> dict[str, obje
     some = texts[:: max(1, len(texts) // _PEERS_READ)][:_PEERS_READ]
     tokenizer = load_tokenizer(model / layout.TOKENIZER, 512)
     n_tokens = sum(len(encoding.ids) for encoding in tokenizer.encode_batch(texts)) / len(texts)
-    ways = {
+    ways: dict[str, Callable[[], float]] = {
         "transformers pipeline, batch 1": lambda: pipeline_rate(model, some, 1),
         "transformers pipeline, batch 32": lambda: pipeline_rate(model, some, 32),
         "torch loop over buckets, fp32": lambda: loop_rate(model, some, bfloat16=False),
@@ -182,8 +182,8 @@ def _report(results: Mapping[str, object]) -> str:
     sizes = "\n".join(f"| {n:,} | {s:.1f} | {n / s:.0f} | {memory:.0f} |" for n, s, memory in given)
     million = ""
     if "million" in results:
-        n, seconds, memory = results["million"]  # type: ignore[misc]
-        million = f"\nWith a stand-in for the network: {n:,} sentences in {seconds:.0f} s, {memory:.0f} MB.\n"
+        one: list[float] = results["million"]  # type: ignore[assignment]
+        million = f"\nWith a stand-in for the network: {one[0]:,.0f} sentences in {one[1]:.0f} s, {one[2]:.0f} MB.\n"
     versions = describe(["annotate", "onnxruntime", "tokenizers", "torch", "transformers", "numpy"])
     return f"""# How fast articles are scored
 

@@ -28,7 +28,7 @@ def held(make: Make, probabilities: list[float], truth: list[bool]) -> list[Held
         Held(
             make(f"word{n}", {"claims": (LABEL,) * true, "terms": ()}),
             n % 3,
-            Probabilities(np.array([0.1, p], np.float32), np.array([0.1], np.float32), {(0, 5): np.array([0.1])}),
+            Probabilities(np.array([0.1, p], np.float32), np.array([0.1], np.float32), {(0, 5): [0.1]}),
         )
         for n, (p, true) in enumerate(zip(probabilities, truth, strict=True))
     ]
@@ -90,6 +90,6 @@ def test_where_words_tell_more_than_the_sentence_they_count(annotation: Make, sc
     assert curves.evidence["Loaded term"] > 0.5
     (question,) = schema.span_questions
     fitted = calibrated(given, curves, schema)
-    alone, so = judged_sentences(fitted, schema, question, "Loaded term")
+    alone, carried = judged_sentences(fitted, schema, question, "Loaded term")
     together, _ = judged_sentences(fitted, schema, question, "Loaded term", curves.evidence["Loaded term"])
-    assert log_loss(so, together) < 0.8 * log_loss(so, alone)
+    assert log_loss(carried, together) < 0.8 * log_loss(carried, alone)

@@ -118,6 +118,7 @@ def test_a_models_folder_says_what_it_is(trained: Path, schema: LabelSchema) -> 
     assert sorted(path.name for path in folder.iterdir()) == sorted(
         (layout.CARD, layout.CONFIG, layout.ENCODER, layout.GRAPH, layout.METRICS, layout.SCHEMA)
         + (layout.TOKENIZER, layout.WEIGHTS, layout.OUT_OF_FOLD, layout.EXPORT, GRAPHS["int8"])
+        + (layout.RELIABILITY,)
     )
     assert (folder / layout.SCHEMA).read_text("utf-8") == schema.xml
     assert "drafts of a language model that no person has checked" in (folder / layout.CARD).read_text("utf-8")

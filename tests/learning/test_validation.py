@@ -91,7 +91,7 @@ def judged(make: Make, number: int, truth: bool | None, probability: float, fold
     text = f"word{number}"
     term = LabelledSpan(start=0, end=len(text), label="Loaded term")
     answers = {} if truth is None else {"claims": (LABEL,) * truth, "terms": (term,) * truth}
-    words = {place: np.array([probability], np.float32) for place in words_of(text)}
+    words = {place: [probability] for place in words_of(text)}
     return Held(
         make(text, answers),
         fold,

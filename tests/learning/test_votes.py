@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotate.annotation import Annotation, LabelledSpan
+from annotate.annotation import Annotation, Answer, LabelledSpan
 from annotate.learning.base import Base, load_base
 from annotate.learning.encoding import to_examples, usual_of
 from annotate.quality.adjudication import adjudicated
@@ -41,7 +41,7 @@ def test_shares_are_the_targets_of_sentences_and_words(
 
 def test_what_a_person_decided_counts_whole(base: Base, votes: list[Annotation], schema: LabelSchema) -> None:
     (gold,) = adjudicated(votes, schema)
-    answers = {"terms": (TERM,), "claims": ("Prediction",)}
+    answers: dict[str, Answer] = {"terms": (TERM,), "claims": ("Prediction",)}
     settled = gold.decided([Decision(gold.uid, "user:9", answers, None)])
     (example,) = to_examples(base.tokenizer, [settled], schema)
     assert example.sentence == pytest.approx([0, 1, 1])
