@@ -20,8 +20,9 @@ def labelled(shell: Shell, annotator: Annotator, tiny_base: Path) -> Shell:
         text = [f"The reckless scheme number {number}.{i} will fail." for i in range(8)]
         (shell.workspace / f"article{number}.txt").write_text("\n".join(text), "utf-8")
     shell.done("push", "--lines", *sorted(shell.workspace.glob("article*.txt")))
-    for task in annotator.tasks():
-        annotator.submit(task["id"], loaded(task["data"]["sentence"], "reckless"), choices("Prediction"))
+    for number, task in enumerate(annotator.tasks()):
+        said = [loaded(task["data"]["sentence"], "reckless"), choices("Prediction")] if number % 2 else []
+        annotator.submit(task["id"], *(said or [choices("None of these")]))
     shell.done("pull")
     return shell
 
@@ -42,7 +43,7 @@ def test_the_next_model_renews_the_suggestions_of_unlabelled_sentences(labelled:
     new.write_text("Another reckless scheme will fail.", "utf-8")
     labelled.done(*TRAIN)
     assert "1 new" in labelled.done("push", new)
-    labelled.done(*TRAIN, "--seed", "1")
+    labelled.done(*TRAIN, "--seed", "1", "--use")
     assert "`annot push --refresh` puts those of 'v2' there" in labelled.annot("push", new).stderr
     assert annotator.project["model_version"] == "v1"
     assert "1 pre-annotation renewed" in labelled.done("push", "--refresh", new)
