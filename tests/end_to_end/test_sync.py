@@ -137,7 +137,7 @@ def test_a_choice_added_to_the_file_reaches_the_annotators(shell: Shell, annotat
 def test_a_choice_that_is_answered_cannot_be_taken_away(shell: Shell, annotator: Annotator, article: Path) -> None:
     shell.done("push", article, "--lines")
     annotator.submit(annotator.task(ENGLISH), choices("Prediction"))
-    edit(shell, '<Choice value="Prediction" hotkey="2" hint="Says what will or may happen"/>', "")
+    edit(shell, '<Choice value="Prediction" ledger="true" hotkey="2" hint="Says what will or may happen"/>', "")
     refused = shell.annot("push", article, "--lines")
     assert refused.returncode == 1
     assert "1 answer would be lost: 'Prediction' in 'claims' (1); put back" in refused.stderr

@@ -65,7 +65,11 @@ def test_a_threshold_that_decides_always_or_never_is_refused(model: Path, thresh
     ("old", "new", "difference"),
     [
         ('value="Prediction"', 'value="Forecast"', "it does not know 'Forecast'"),
-        ('<Choice value="Prediction" hotkey="2" hint="Says what will or may happen"/>', "", "it knows 'Prediction'"),
+        (
+            '<Choice value="Prediction" ledger="true" hotkey="2" hint="Says what will or may happen"/>',
+            "",
+            "it knows 'Prediction'",
+        ),
         ('name="claims"', 'name="questions"', "its questions have other names or kinds"),
         ('choice="multiple"', "", "its questions have other names or kinds"),
     ],
