@@ -191,5 +191,5 @@ def _from_record(model: Model) -> EvaluateResult:
         guesses=model.config.name,
         n_drafts=record.data.origins.get("draft", 0),
         cross_validated=True,
-        assessment=assessment.model_copy(update={"ceiling": lacking}),
+        assessment=assessment if record.measured else assessment.model_copy(update={"ceiling": lacking}),
     )

@@ -10,7 +10,6 @@ from starlette.testclient import TestClient
 from annotate.article import Sentence
 from annotate.config import Workspace
 from annotate.errors import AnnotError, ModelError
-from annotate.models.folder import GRAPH
 from annotate.server.served import NotReadyError, Served
 from annotate.workflow.leftovers import remove_unfinished
 from annotate.workflow.locks import alone
@@ -52,7 +51,9 @@ def test_a_model_that_cannot_be_used_leaves_the_one_before(workspace: Workspace)
     served = Served(workspace)
     copied(workspace, "v2")
     use_model(workspace, "v2")
-    (workspace.models / "v2" / GRAPH).write_bytes(b"no graph")
+    for graph in (workspace.models / "v2").glob("*.onnx"):
+        graph.unlink()
+        graph.write_bytes(b"no graph")
     with pytest.raises(ModelError):
         served.refresh()
     assert served.version == "tiny"

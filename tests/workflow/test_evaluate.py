@@ -10,7 +10,7 @@ from annotate.annotation import Annotation, Scores
 from annotate.config import Workspace, open_workspace
 from annotate.corpus.store import write_records
 from annotate.errors import SourceError, TrainingError
-from annotate.models.folder import OUT_OF_FOLD
+from annotate.models.folder import METRICS, OUT_OF_FOLD
 from annotate.models.training_record import read_training_record
 from annotate.quality.assessment import Assessment, LabelAssessment, without_intervals
 from annotate.workflow.evaluate import EvaluateResult, evaluate_file, evaluate_model
@@ -83,7 +83,10 @@ def test_a_model_of_before_scores_were_kept_has_its_figures_without_intervals(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     copytree(workspace.root, tmp_path / "old")
-    (tmp_path / "old" / "models" / "tiny" / OUT_OF_FOLD).unlink()
+    folder = tmp_path / "old" / "models" / "tiny"
+    (folder / OUT_OF_FOLD).unlink()
+    record = read_training_record(folder).model_copy(update={"measured": None})
+    (folder / METRICS).write_text(record.model_dump_json(), "utf-8")
     result = evaluate_model(open_workspace(tmp_path / "old"))
     assert values(result.assessment) == values(evaluate_model(workspace).assessment)
     assert all(figure.low is None for label in result.assessment.labels for figure in label.figures.values())
