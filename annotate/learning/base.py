@@ -51,7 +51,6 @@ def load_base(name: str) -> Base:
     try:
         config = AutoConfig.from_pretrained(source, trust_remote_code=False)
         _refuse_decoder(name, config)
-        _keep_attention(config)
         tokenizer = AutoTokenizer.from_pretrained(source, trust_remote_code=False)
         encoder, loaded = AutoModel.from_pretrained(
             source, config=config, trust_remote_code=False, use_safetensors=True, output_loading_info=True
@@ -93,13 +92,6 @@ def _default_folder() -> Path:
 def _refuse_decoder(name: str, config: PretrainedConfig) -> None:
     if config.is_encoder_decoder or type(config) not in MODEL_FOR_MASKED_LM_MAPPING:
         raise ModelError(f"{name}: a {config.model_type} is not an encoder; use one such as BERT or RoBERTa")
-
-
-def _keep_attention(config: PretrainedConfig) -> None:
-    """Drop no attention weights in training: that costs a tenth of the time, and shuts out the fused kernels."""
-    for name in ("attention_probs_dropout_prob", "attention_dropout"):
-        if hasattr(config, name):
-            setattr(config, name, 0.0)
 
 
 def _first_line(error: Exception) -> str:

@@ -57,6 +57,19 @@ class Material:
     folder: Path | None = None
 
 
+@dataclass(frozen=True)
+class Learned:
+    """A calibrated network with its thresholds, and what networks that had not seen a sentence's fold say of it.
+
+    ``of_last_fold`` is the network that judged the last fold; ``None`` where all labels come from one article.
+    """
+
+    network: Network
+    thresholds: Thresholds
+    held: Sequence[Held]
+    of_last_fold: Network | None
+
+
 def learn(material: Material, schema: LabelSchema, recipe: Recipe, progress: Progress = silent) -> Trained:
     """Measure the recipe on articles held out in turn, then train on all of them.
 
@@ -72,19 +85,26 @@ def learn(material: Material, schema: LabelSchema, recipe: Recipe, progress: Pro
     course = Course(new_network(base, schema, recipe), base, device, recipe, material.folder)
     course = _warmed_up(course, material.warmup, progress)
     lessons = prepare(course, material.labelled)
-    held, of_last_fold = cross_validate(course, lessons, progress)
-    network = train_on(course, lessons, np.ones(len(material.labelled), bool), "all", progress)
+    learned = learn_all(course, lessons, progress)
     progress("Measuring")
-    curves = fit_curves(held, schema)
-    fold_in(curves, network)
-    scores = score_held(held, schema)
-    record = _record(course, lessons, held, scores, material)
+    scores = score_held(learned.held, schema)
+    record = _record(course, lessons, learned.held, scores, material)
     cost = Cost(seconds=round(time.monotonic() - began, 1), memory=_peak_memory(), device=device.name)
+    record = record.model_copy(update={"cost": cost})
+    return Trained(base, learned.network, learned.thresholds, record, scores, _held_out(learned))
+
+
+def learn_all(course: Course, lessons: Lessons, progress: Progress = silent) -> Learned:
+    """Let networks judge each fold of articles, then train one on all, calibrated and with thresholds by the folds."""
+    schema = course.start.schema
+    held, of_last_fold = cross_validate(course, lessons, progress)
+    network = train_on(course, lessons, np.ones(len(lessons.labelled), bool), "all", progress)
+    curves = fit_curves(held, schema)
+    for each in (network, of_last_fold):
+        if each is not None:
+            fold_in(curves, each)
     thresholds = choose_thresholds(calibrated(held, curves, schema), schema, curves.evidence)
-    if of_last_fold is not None:
-        fold_in(curves, of_last_fold)
-    held_out = _held_out(of_last_fold, held, thresholds)
-    return Trained(base, network, thresholds, record.model_copy(update={"cost": cost}), scores, held_out)
+    return Learned(network, thresholds, held, of_last_fold)
 
 
 def _warmed_up(course: Course, labelled: Sequence[Annotation], progress: Progress) -> Course:
@@ -95,13 +115,14 @@ def _warmed_up(course: Course, labelled: Sequence[Annotation], progress: Progres
     return replace(course, start=fit(replace(course, name="warmup"), examples, renamed(progress, "Warming up")))
 
 
-def _held_out(network: Network | None, held: Sequence[Held], thresholds: Thresholds) -> HeldOut | None:
+def _held_out(learned: Learned) -> HeldOut | None:
     """Return the last fold's network with what it learned from and what was held out from it."""
+    network, held = learned.of_last_fold, learned.held
     if network is None:
         return None
     last = max(each.fold for each in held)
-    learned = [each.truth for each in held if each.fold != last]
-    return HeldOut(network, learned, [each.truth for each in held if each.fold == last], thresholds)
+    learned_from = [each.truth for each in held if each.fold != last]
+    return HeldOut(network, learned_from, [each.truth for each in held if each.fold == last], learned.thresholds)
 
 
 def _record(

@@ -1,12 +1,15 @@
 """A graph whose large matrix products are of 8-bit integers.
 
 Weights have a scale a column. Activations have one scale a product, fixed beforehand from what was seen of them: unlike
-a scale chosen for each batch, it costs no pass over them, and lets no window change the scores of another.
+a scale chosen for each batch, it costs no pass over them, and lets no window change the scores of another. Where a few
+channels of an activation are far larger than the rest, they are made smaller, and the weights that read them larger
+(SmoothQuant: Xiao et al., 2023), for one scale would leave the other channels no digits.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +22,22 @@ from annotate.models.tokenization import Ids
 _SMALLEST = 64  # columns; the heads are smaller, and take no time
 _WEIGHTS, _ACTIVATIONS = 127, 255
 
-Range = tuple[float, float]
+_OUTLYING = 6  # times the median of the channels' largest values
+_MOVED = 0.8  # how much of what is large goes from an activation to the weights
+
+Floats = npt.NDArray[np.float32]
+
+
+class Range(NamedTuple):
+    """The lowest and the highest value of each channel of an activation; *shapes:* ``(width,)``."""
+
+    low: Floats
+    high: Floats
+
+    @property
+    def peaks(self) -> Floats:
+        """How large each channel gets."""
+        return np.maximum(np.maximum(-self.low, self.high), 1e-3)
 
 
 @dataclass(frozen=True)
@@ -39,17 +57,18 @@ def layers_of(model: onnx.ModelProto) -> list[Layer]:
 
 
 def observed_ranges(model: onnx.ModelProto, batches: Iterable[Ids]) -> dict[str, Range]:
-    """Return the lowest and highest value that each activation takes over some batches."""
+    """Return the lowest and highest value that each channel of each activation takes over some batches."""
     watched = onnx.ModelProto()
     watched.CopyFrom(model)
     names = [layer.activation for layer in layers_of(model)]
     watched.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names)
     session = onnxruntime.InferenceSession(watched.SerializeToString(), providers=["CPUExecutionProvider"])
-    ranges = dict.fromkeys(names, (0.0, 0.0))  # zero is always representable
+    ranges: dict[str, Range] = {}
     for ids in batches:
         for name, values in zip(names, session.run(names, {"input_ids": ids}), strict=True):
-            low, high = ranges[name]
-            ranges[name] = min(low, float(values.min())), max(high, float(values.max()))
+            zero = np.zeros(values.shape[-1], np.float32)  # is always representable
+            low, high = ranges.get(name, (zero, zero))
+            ranges[name] = Range(np.minimum(low, values.min((0, 1))), np.maximum(high, values.max((0, 1))))
     return ranges
 
 
@@ -63,6 +82,7 @@ def quantised(model: onnx.ModelProto, ranges: Mapping[str, Range], kept: Collect
     biases = dict(_biases(graph.node, weights))
     absorbed = {biases[name].output[0] for name in chosen if name in biases}
     nodes: list[NodeProto] = []
+    calm = {name: _calming(ranges[name], mine) for name, mine in _readers(model, weights).items() if name not in kept}
     ready: set[str] = set()
     for node in graph.node:
         if node.output[0] in absorbed:
@@ -73,9 +93,9 @@ def quantised(model: onnx.ModelProto, ranges: Mapping[str, Range], kept: Collect
         activation, weight = node.input
         if activation not in ready:
             ready.add(activation)
-            graph.initializer.extend(_activation_scale(activation, ranges[activation]))
-            nodes.append(_quantise(activation))
-        graph.initializer.extend(_integers(weight, numpy_helper.to_array(weights[weight])))
+            graph.initializer.extend(_activation_scale(activation, ranges[activation], calm[activation]))
+            nodes.extend(_quantise(activation, calm[activation]))
+        graph.initializer.extend(_integers(weight, _scaled(numpy_helper.to_array(weights[weight]), calm[activation])))
         nodes.append(_product(node, biases.get(node.output[0])))
     _replace(graph, nodes)
     result.opset_import.append(helper.make_opsetid("com.microsoft", 1))
@@ -101,11 +121,39 @@ def _biases(nodes: Sequence[NodeProto], weights: Mapping[str, TensorProto]) -> I
                     yield value, node
 
 
-def _activation_scale(name: str, found: Range) -> Iterator[TensorProto]:
-    low, high = found
+def _readers(model: onnx.ModelProto, weights: Mapping[str, TensorProto]) -> dict[str, list[Floats]]:
+    """Return the weights that read each activation."""
+    found: dict[str, list[Floats]] = {}
+    for node in _products(model):
+        found.setdefault(node.input[0], []).append(numpy_helper.to_array(weights[node.input[1]]))
+    return found
+
+
+def _calming(found: Range, weights: Sequence[Floats]) -> Floats | None:
+    """Return what each channel of an activation is to be divided by, and its weights multiplied; ``None`` for nothing.
+
+    *Shapes:* the weights ``(width, n_columns)``; out ``(width,)``.
+    """
+    peaks = found.peaks
+    if peaks.max() < _OUTLYING * np.median(peaks):
+        return None
+    largest = np.maximum(np.abs(np.concatenate(weights, axis=1)).max(axis=1), 1e-4)
+    scale = peaks**_MOVED / largest ** (1 - _MOVED)
+    return (scale / np.exp(np.log(scale).mean())).astype(np.float32)
+
+
+def _scaled(weights: Floats, calming: Floats | None) -> Floats:
+    return weights if calming is None else weights * calming[:, None]
+
+
+def _activation_scale(name: str, found: Range, calming: Floats | None) -> Iterator[TensorProto]:
+    by = np.ones(1, np.float32) if calming is None else calming
+    low, high = float((found.low / by).min()), float((found.high / by).max())
     scale = np.float32(max(high - low, 1e-6) / _ACTIVATIONS)
     yield numpy_helper.from_array(np.array(scale), f"{name}.scale")
     yield numpy_helper.from_array(np.array(round(-low / scale), dtype=np.uint8), f"{name}.zero")
+    if calming is not None:
+        yield numpy_helper.from_array(1 / calming, f"{name}.calming")
 
 
 def _integers(name: str, weights: npt.NDArray[np.float32]) -> Iterator[TensorProto]:
@@ -114,8 +162,12 @@ def _integers(name: str, weights: npt.NDArray[np.float32]) -> Iterator[TensorPro
     yield numpy_helper.from_array(scale, f"{name}.scale")
 
 
-def _quantise(name: str) -> NodeProto:
-    return helper.make_node("QuantizeLinear", [name, f"{name}.scale", f"{name}.zero"], [f"{name}.integers"])
+def _quantise(name: str, calming: Floats | None) -> Iterator[NodeProto]:
+    calm = name
+    if calming is not None:
+        calm = f"{name}.calm"
+        yield helper.make_node("Mul", [name, f"{name}.calming"], [calm])
+    yield helper.make_node("QuantizeLinear", [calm, f"{name}.scale", f"{name}.zero"], [f"{name}.integers"])
 
 
 def _product(node: NodeProto, bias: NodeProto | None) -> NodeProto:

@@ -84,11 +84,13 @@ def predict(network: Network, base: Base, sentences: Sequence[Sentence], recipe:
 
 def logits_of(network: Network) -> Callable[[Ids], Logits]:
     """Return a network as a function from ids of windows of one length to logits."""
+    device = network.sentences.weight.device
 
     def logits(ids: Ids) -> Logits:
+        placed = torch.from_numpy(ids).to(device)
         with torch.inference_mode():
-            whole, tokens = network(torch.from_numpy(ids), torch.ones(ids.shape, dtype=torch.long))
-        return whole.numpy(), tokens.numpy()
+            whole, tokens = network(placed, torch.ones_like(placed))
+        return whole.cpu().numpy(), tokens.cpu().numpy()
 
     return logits
 

@@ -65,7 +65,8 @@ def cross_validate(course: Course, lessons: Lessons, progress: Progress = silent
     for fold in range(n_folds):
         network = train_on(course, lessons, folds != fold, f"fold-{fold}", _share(progress, fold, n_folds))
         inside = [lessons.labelled[row] for row in np.flatnonzero(folds == fold)]
-        found = predict(network, course.base, inside, course.recipe)
+        found = predict(course.device.place(network), course.base, inside, course.recipe)
+        network.cpu()
         held += [Held(truth, fold, mine) for truth, mine in zip(inside, found, strict=True)]
     return held, network
 

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
+import torch
+from sklearn.metrics import average_precision_score
 
 from annotate.annotation import Annotation
 from annotate.corpus.store import write_text
 from annotate.quality.tallies import figures, pair_up, summed, tally
-from benchmarks.quality.corpora import CORPORA, SCHEMA, splits
+from benchmarks.quality.corpora import SCHEMA, corpus_of, splits
 from benchmarks.quality.methods import METHODS, Task
 from benchmarks.quality.report import report
 
@@ -38,21 +40,33 @@ def _applies(key: Mapping[str, object]) -> bool:
     """Tell whether a method makes sense: a rule needs cue words, and learns nothing."""
     if key["method"] != "rule":
         return True
-    return CORPORA[str(key["corpus"])].cue is not None and key["size"] is None and key["seed"] == 0
+    return corpus_of(str(key["corpus"])).cue is not None and key["size"] is None and key["seed"] == 0
 
 
-def measured(task: Task, method: str) -> dict[str, float]:
+def measured(task: Task, method: str) -> dict[str, object]:
     """Run a method, and return its figures."""
     began = time.perf_counter()
-    given = METHODS[method](task)
+    said, scores = METHODS[method](task)
     seconds = time.perf_counter() - began
-    if isinstance(given, np.ndarray):
-        given = [_said(each, task.label, carries=bool(yes)) for each, yes in zip(task.split.test, given, strict=True)]
-    question = SCHEMA.question_of(task.label)
+    test, question = task.split.test, SCHEMA.question_of(task.label)
     assert question is not None  # noqa: S101 - the corpora's labels are those of the schema
-    found = figures(summed(tally(pair_up(task.split.test, given), question, task.label)))
+    if isinstance(said, np.ndarray):
+        said = [_said(each, task.label, carries=bool(yes)) for each, yes in zip(test, said, strict=True)]
+    found = dict(figures(summed(tally(pair_up(test, said), question, task.label))))
+    if scores is not None:
+        found["ap"] = average_precision_score(task.truth(test), scores)
     kept = {name: round(float(value), 4) for name, value in found.items() if np.isfinite(value)}
-    return {**kept, "seconds": round(seconds, 1), "n_train": len(task.split.train), "n_test": len(task.split.test)}
+    return {
+        **kept,
+        "seconds": round(seconds, 1),
+        "n_train": len(task.split.train),
+        "n_test": len(test),
+        "device": _device(),
+    }
+
+
+def _device() -> str:
+    return torch.cuda.get_device_name() if torch.cuda.is_available() else "processor"
 
 
 def _said(annotation: Annotation, label: str, *, carries: bool) -> Annotation:

@@ -1,6 +1,6 @@
 """Public corpora as sentences of which one label is known, and what is held out of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -26,6 +26,7 @@ class Corpus(NamedTuple):
     label: str
     cue: str | None = None
     techniques: tuple[str, ...] = ()
+    adapter: str | None = None
 
 
 # A sentence without a verb of saying is guessed to have no source.
@@ -39,11 +40,15 @@ CORPORA = {
     for corpus in (
         Corpus("babe", "babe/babe_train_dev.csv", "Loaded term"),
         Corpus("ptc", "ptc", "Loaded term"),
-        Corpus("ptc-names", "ptc", "Loaded term", None, ("Loaded_Language", "Name_Calling,Labeling")),
+        Corpus("ptc-names", "ptc", "Loaded term", None, ("Loaded_Language", "Name_Calling,Labeling"), "ptc"),
         Corpus("polnear", "polnear/data/dev", "Unsourced claim", f"!{_SAYING}"),
+        Corpus("polnear-train", "polnear/data/train", "Unsourced claim", f"!{_SAYING}", (), "polnear"),
         Corpus("future-tense", "future-tense/future_dataset.csv", "Prediction", _MODAL),
     )
 }
+
+
+TOGETHER = ("babe", "ptc", "polnear", "future-tense")
 
 
 class Split(NamedTuple):
@@ -57,23 +62,42 @@ class Split(NamedTuple):
 def load(name: str) -> tuple[Annotation, ...]:
     """Return a corpus's sentences, one answer each."""
     corpus = CORPORA[name]
-    adapter = corpus.name.removesuffix("-names")
     workspace = Workspace(root=ROOT, settings=Settings())
-    download = Download(adapter, DATA / corpus.path, corpus.label, corpus.techniques)
+    download = Download(corpus.adapter or name, DATA / corpus.path, corpus.label, corpus.techniques)
     return tuple(gold(convert(workspace, download).annotations, SCHEMA))
+
+
+def corpus_of(name: str) -> Corpus:
+    """Return the corpus that is judged (see ``splits``)."""
+    return CORPORA[name.rpartition(">")[2].removesuffix("+")]
 
 
 def splits(name: str, size: int | None, seed: int) -> Iterator[tuple[int, Split]]:
     """Yield folds of whole articles (of future-tense: sources), each with a random part of the rest to learn from.
 
-    The folds are the same for every seed and size; without a size, all is learned from.
+    The folds are the same for every seed and size; without a size, all is learned from. "polnear+" learns from the
+    rest of all four corpora, and "babe>ptc" from all of one to judge all of another.
     """
-    annotations = load(name)
-    articles = sorted({annotation.article_id for annotation in annotations})
-    Random(0).shuffle(articles)  # noqa: S311 - not for secrets
-    fold_of = {article: number % N_FOLDS for number, article in enumerate(articles)}
+    source, crosses, judged = name.rpartition(">")
+    if crosses:
+        yield 0, Split(_some(load(source), size, seed), load(judged))
+        return
     for fold in range(N_FOLDS):
-        train = [each for each in annotations if fold_of[each.article_id] != fold]
-        if size is not None:
-            train = Random(1000 * seed + fold).sample(train, min(size, len(train)))  # noqa: S311 - not for secrets
-        yield fold, Split(train, [each for each in annotations if fold_of[each.article_id] == fold])
+        learned = TOGETHER if name.endswith("+") else (name,)
+        train = [each for corpus in learned for each in load(corpus) if _folds(corpus)[each.article_id] != fold]
+        mine = name.removesuffix("+")
+        test = [each for each in load(mine) if _folds(mine)[each.article_id] == fold]
+        yield fold, Split(_some(train, size, 1000 * seed + fold), test)
+
+
+@cache
+def _folds(name: str) -> Mapping[str, int]:
+    articles = sorted({annotation.article_id for annotation in load(name)})
+    Random(0).shuffle(articles)  # noqa: S311 - not for secrets
+    return {article: number % N_FOLDS for number, article in enumerate(articles)}
+
+
+def _some(annotations: Sequence[Annotation], size: int | None, seed: int) -> Sequence[Annotation]:
+    if size is None:
+        return annotations
+    return Random(seed).sample(annotations, min(size, len(annotations)))  # noqa: S311 - not for secrets

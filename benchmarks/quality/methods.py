@@ -1,14 +1,18 @@
-"""Ways to learn a label: ours, and what a user would pick instead. All decide from a probability of .5 on."""
+"""Ways to learn a label: ours, and what a user would pick instead.
+
+Ours decides by the thresholds it chooses as it learns, the others from a probability of .5 on.
+"""
 
 import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from scipy.special import softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -17,15 +21,35 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer, Trai
 from annotate.annotation import Annotation
 from annotate.learning.base import _default_folder, load_base
 from annotate.learning.device import find_device
+from annotate.learning.learn import learn_all
+from annotate.learning.network import Network
 from annotate.learning.probe import Line
 from annotate.learning.training import Course, new_network, predict
-from annotate.learning.validation import prepare, train_on
+from annotate.learning.validation import Lessons, prepare, train_on
 from annotate.models.scores import to_annotation, to_scores
 from annotate.models.thresholds import Thresholds
 from annotate.models.training_record import DEFAULT_BASE, Recipe
-from benchmarks.quality.corpora import CORPORA, SCHEMA, Split
+from benchmarks.quality.corpora import SCHEMA, Split, corpus_of
 
 Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+SETFIT_STEPS = 500  # one epoch over all pairs of thousands of sentences takes days
+
+
+class Judgement(NamedTuple):
+    """What a method says of the sentences held out: whether they carry the label, or all answers, and how sure it is.
+
+    ``scores`` rise with how likely a sentence carries the label, and are ``None`` where there are none.
+    """
+
+    said: Bools | Sequence[Annotation]
+    scores: Floats | None = None
+
+
+def decided(probabilities: npt.ArrayLike) -> Judgement:
+    """Decide by probabilities, from .5 on."""
+    given = np.asarray(probabilities, dtype=float)
+    return Judgement(given >= 0.5, given)  # noqa: PLR2004
 
 
 @dataclass(frozen=True)
@@ -40,7 +64,7 @@ class Task:
     @property
     def label(self) -> str:
         """The label that is asked for."""
-        return CORPORA[self.corpus].label
+        return corpus_of(self.corpus).label
 
     def truth(self, annotations: Sequence[Annotation]) -> Bools:
         """Tell which of some sentences carry the label."""
@@ -59,24 +83,32 @@ class Task:
         return str(_default_folder()) if self.base == DEFAULT_BASE else self.base
 
 
-def ours(task: Task, *, context: bool = False) -> list[Annotation]:
-    """Train as `annot train` does, and answer for what is held out."""
+def ours(task: Task, *, context: bool = False, once: bool = False) -> Judgement:
+    """Train as `annot train` does, and answer for what is held out; ``once`` without folds, deciding from .5 on."""
     recipe = Recipe(base=task.base, seed=task.seed, context=context)
     base = load_base(recipe.base)
     course = Course(new_network(base, SCHEMA, recipe), base, find_device("auto"), recipe)
-    lessons = prepare(course, task.split.train)
-    network = train_on(course, lessons, np.ones(len(task.split.train), bool), "all")
+    network, thresholds = _learned(course, prepare(course, task.split.train), once=once)
+    found = predict(course.device.place(network), base, task.split.test, recipe)
+    scores = [
+        to_scores(each.sentence, mine, SCHEMA, "ours", thresholds)
+        for each, mine in zip(task.split.test, found, strict=True)
+    ]
+    said = [to_annotation(score, SCHEMA) for score in scores]
+    return Judgement(said, np.array([score.labels[task.label] for score in scores]))
+
+
+def _learned(course: Course, lessons: Lessons, *, once: bool) -> tuple[Network, Thresholds]:
+    if not once:
+        learned = learn_all(course, lessons)
+        return learned.network, learned.thresholds
     half = {each.name: 0.5 for each in SCHEMA.labels}
     words = {name: 0.5 for question in SCHEMA.span_questions for name in question.names}
-    cut = Thresholds(sentences=half, words=words)
-    found = predict(network, base, task.split.test, recipe)
-    scores = (
-        to_scores(each.sentence, mine, SCHEMA, "ours", cut) for each, mine in zip(task.split.test, found, strict=True)
-    )
-    return [to_annotation(score, SCHEMA) for score in scores]
+    network = train_on(course, lessons, np.ones(len(lessons.labelled), bool), "all")
+    return network, Thresholds(sentences=half, words=words)
 
 
-def trainer(task: Task, *, epochs: int, rate: float) -> Bools:
+def trainer(task: Task, *, epochs: int, rate: float) -> Judgement:
     """Fine-tune a sequence classifier with transformers' Trainer and its usual settings."""
     tokenizer = AutoTokenizer.from_pretrained(task.folder)
     model = AutoModelForSequenceClassification.from_pretrained(task.folder, num_labels=2)
@@ -102,11 +134,10 @@ def trainer(task: Task, *, epochs: int, rate: float) -> Bools:
         learner = Trainer(model=model, args=arguments, train_dataset=train, processing_class=tokenizer)
         learner.train()
         logits = learner.predict(test).predictions  # type: ignore[arg-type]
-    given: Bools = np.asarray(logits).argmax(-1).astype(bool)
-    return given
+    return decided(softmax(np.asarray(logits, dtype=float), axis=-1)[:, 1])
 
 
-def setfit(task: Task) -> Bools:
+def setfit(task: Task) -> Judgement:
     """Fine-tune with SetFit's usual settings: contrastive pairs, then logistic regression."""
     from datasets import Dataset
     from sentence_transformers import SentenceTransformer, models
@@ -121,23 +152,22 @@ def setfit(task: Task) -> Bools:
     train, test = task.texts
     data = Dataset.from_dict({"text": train, "label": task.truth(task.split.train).astype(int).tolist()})
     with tempfile.TemporaryDirectory() as folder:
-        # One epoch over all pairs of thousands of sentences takes days: at most so many steps.
         arguments = Arguments(
-            output_dir=folder, batch_size=16, num_epochs=1, max_steps=500, seed=task.seed, report_to="none"
+            output_dir=folder, batch_size=16, num_epochs=1, max_steps=SETFIT_STEPS, seed=task.seed, report_to="none"
         )
         SetFitTrainer(model=model, args=arguments, train_dataset=data).train()
-    return np.asarray(model.predict(test)).astype(bool)
+    return decided(np.asarray(model.predict_proba(test))[:, 1])
 
 
-def tfidf(task: Task) -> Bools:
+def tfidf(task: Task) -> Judgement:
     """Learn a logistic regression on TF-IDF of words and pairs of words."""
     vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=1)
     train, test = task.texts
     model = make_pipeline(vectorizer, LogisticRegression(max_iter=1000, C=10, class_weight="balanced"))
-    return np.asarray(model.fit(train, task.truth(task.split.train)).predict(test))
+    return decided(model.fit(train, task.truth(task.split.train)).predict_proba(test)[:, 1])
 
 
-def frozen(task: Task) -> Bools:
+def frozen(task: Task) -> Judgement:
     """Learn a logistic regression on the frozen encoder's vectors."""
     recipe = Recipe(base=task.base)
     base = load_base(recipe.base)
@@ -147,20 +177,20 @@ def frozen(task: Task) -> Bools:
     first = [
         next(i for i, e in enumerate(test.examples) if e.window.sentence == n) for n in range(len(task.split.test))
     ]
-    given: Bools = Line(train.vectors, task.truth(task.split.train)[rows])(test.vectors[first]) >= 0.5  # noqa: PLR2004
-    return given
+    return decided(Line(train.vectors, task.truth(task.split.train)[rows])(test.vectors[first]))
 
 
-def rule(task: Task) -> Bools:
+def rule(task: Task) -> Judgement:
     """Guess by cue words, without learning."""
-    cue = CORPORA[task.corpus].cue or ""
+    cue = corpus_of(task.corpus).cue or ""
     pattern = re.compile(cue.removeprefix("!"), re.IGNORECASE)
     found = np.array([pattern.search(text) is not None for text in task.texts[1]])
-    return ~found if cue.startswith("!") else found
+    return Judgement(~found if cue.startswith("!") else found)
 
 
-METHODS: Mapping[str, Callable[..., Any]] = {
+METHODS: Mapping[str, Callable[[Task], Judgement]] = {
     "ours": ours,
+    "ours-once": lambda task: ours(task, once=True),
     "ours-context": lambda task: ours(task, context=True),
     "trainer-3-2e-5": lambda task: trainer(task, epochs=3, rate=2e-5),
     "trainer-3-5e-5": lambda task: trainer(task, epochs=3, rate=5e-5),
