@@ -24,16 +24,15 @@ from annotate.models.thresholds import Thresholds
 from annotate.models.tokenization import load_tokenizer
 from annotate.models.training_record import Recipe, TrainingData, TrainingRecord
 from annotate.schema import LabelSchema
-from benchmarks.ingest.corpus import SEEDS, write_corpus
-from benchmarks.machine import Cost, cost_of, describe
+from benchmarks.ingest.corpus import SEEDS
+from benchmarks.machine import describe
+from benchmarks.speed import programs
 
 HERE = Path(__file__).parent
 PTC = HERE.parents[2] / "shared" / "data" / "ptc"
 _ARTICLES = 60  # of PTC, beside the seeds
 _PEERS_READ = 600  # sentences, for some of them are slow
 _TURNS = 3
-_SIZES = (22, 220, 2_200)  # articles of 45 sentences
-_MILLION = 22_500
 _FASTER, _OF_ROOFLINE = 9, 0.70
 
 
@@ -48,10 +47,10 @@ def main() -> None:
         results = _beside_peers(model, corpus, texts)
         # In a process of its own, for a program's peak of memory is at least that of the process that starts it.
         with ProcessPoolExecutor(1, get_context("spawn")) as light:
-            results["start"] = light.submit(_start, model, root).result()
-            results["sizes"] = light.submit(_sizes, model, root, quick=quick).result()
+            results["start"] = light.submit(programs.start, model, root).result()
+            results["sizes"] = light.submit(programs.sizes, model, root, quick=quick).result()
             if not quick:
-                results["million"] = light.submit(_million, model, root).result()
+                results["million"] = light.submit(programs.million, model, root).result()
     (HERE / "results.json").write_text(json.dumps(results, indent=1) + "\n")
     _plot(results)
     (HERE / "RESULTS.md").write_text(_report(results))
@@ -105,8 +104,8 @@ def _beside_peers(model: Path, corpus: Path, texts: list[str]) -> dict[str, obje
         "transformers pipeline, batch 32": lambda: pipeline_rate(model, some, 32),
         "torch loop over buckets, fp32": lambda: loop_rate(model, some, bfloat16=False),
         "torch loop over buckets, bf16": lambda: loop_rate(model, some, bfloat16=True),
-        "annot score, full precision": lambda: _whole_program(model, corpus, len(texts), "full"),
-        "annot score": lambda: _whole_program(model, corpus, len(texts), "int8"),
+        "annot score, full precision": lambda: programs.whole_program(model, corpus, len(texts), "full"),
+        "annot score": lambda: programs.whole_program(model, corpus, len(texts), "int8"),
         "8-bit products alone": lambda: roofline(model, n_cores()) / n_tokens,
     }
     rates: dict[str, list[float]] = {name: [] for name in ways}
@@ -115,53 +114,6 @@ def _beside_peers(model: Path, corpus: Path, texts: list[str]) -> dict[str, obje
             rates[name].append(measure())
             print(f"{name}: {rates[name][-1]:.1f} sentences a second", file=sys.stderr)
     return {"sentences": len(texts), "tokens": n_tokens, "rates": rates, "shares": shares(model, corpus)}
-
-
-def _whole_program(model: Path, corpus: Path, n_sentences: int, precision: str) -> float:
-    return n_sentences / _score(model, corpus, model.parent / "scores.jsonl", "--precision", precision).seconds
-
-
-def _score(model: Path, corpus: Path, output: Path, *options: str) -> Cost:
-    output.unlink(missing_ok=True)
-    words = ["-w", str(model.parents[1]), "score", str(corpus), "-m", model.name, "-o", str(output), *options]
-    return cost_of([sys.executable, "-m", "annotate", *words], output.with_suffix(".log"))
-
-
-def _start(model: Path, root: Path) -> dict[str, list[float]]:
-    """Return the seconds and megabytes of short commands."""
-    article = min(SEEDS.glob("*.txt"))
-    log = root / "log"
-    helped = [cost_of([sys.executable, "-m", "annotate", "--help"], log) for _ in range(5)]
-    scored = [_score(model, article, root / "one.jsonl") for _ in range(5)]
-    return {
-        "annot --help": [median(c.seconds for c in helped), max(c.memory for c in helped) / 1e6],
-        "annot score ARTICLE": [median(c.seconds for c in scored), max(c.memory for c in scored) / 1e6],
-    }
-
-
-def _sizes(model: Path, root: Path, *, quick: bool) -> list[list[float]]:
-    """Return sentences, seconds and megabytes of growing corpora."""
-    rows = []
-    for n_articles in _SIZES[:-1] if quick else _SIZES:
-        corpus, output = root / f"{n_articles}.jsonl.gz", root / "scores.jsonl"
-        write_corpus(corpus, n_articles)
-        cost = _score(model, corpus, output)
-        rows.append([_n_lines(output), cost.seconds, cost.memory / 1e6])
-        print(f"{rows[-1][0]} sentences: {cost.seconds:.1f} s, {cost.memory / 1e6:.0f} MB", file=sys.stderr)
-    return rows
-
-
-def _million(model: Path, root: Path) -> list[float]:
-    corpus, output = root / "million.jsonl.gz", root / "scores.jsonl"
-    write_corpus(corpus, _MILLION)
-    command = [sys.executable, "-m", "benchmarks.speed.stand_in", str(model), str(corpus), str(output)]
-    cost = cost_of(command, root / "log")
-    return [_n_lines(output), cost.seconds, cost.memory / 1e6]
-
-
-def _n_lines(path: Path) -> int:
-    with path.open("rb") as lines:
-        return sum(1 for _ in lines)
 
 
 def _report(results: Mapping[str, object]) -> str:
@@ -177,7 +129,7 @@ def _report(results: Mapping[str, object]) -> str:
     total = sum(parts.values())
     where = "\n".join(f"| {name} | {s / total:.1%} |" for name, s in sorted(parts.items(), key=lambda part: -part[1]))
     start: Mapping[str, list[float]] = results["start"]  # type: ignore[assignment]
-    starts = "\n".join(f"| `{name}` | {seconds:.2f} | {memory:.0f} |" for name, (seconds, memory) in start.items())
+    starts = "\n".join(f"| `{name}` | {s:.2f} | {round(*mb) if mb else '–'} |" for name, (s, *mb) in start.items())
     given: list[list[float]] = results["sizes"]  # type: ignore[assignment]
     sizes = "\n".join(f"| {n:,} | {s:.1f} | {n / s:.0f} | {memory:.0f} |" for n, s, memory in given)
     million = ""
