@@ -1,6 +1,6 @@
 """A trained network as graphs that run without torch: in full precision, and with 8-bit products."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from annotate.errors import ModelError
 from annotate.learning.base import Base
 from annotate.learning.graph import to_graph
 from annotate.learning.network import Network
-from annotate.learning.quantization import Layer, layers_of, observed_ranges, quantised
+from annotate.learning.quantization import MOVED, Layer, Rounding, layers_of, observed_ranges, quantised
 from annotate.learning.training import logits_of
 from annotate.models.exports import GRAPHS, ExportRecord, Figure, digest_of
 from annotate.models.scores import Floats, Probabilities, run_network, to_annotation, to_scores
@@ -65,8 +65,8 @@ def export(
     windows, schema = original.windows(sentences), original.network.schema
     checked = [*_spread(windows, _CHECKED), *_longest(original.base, sentences)]
     full, full_error = _full_graph(original, checked)
-    in_full, figures = _judged(held_out, original) if held_out else ((), {})
-    int8 = quantised(full, observed_ranges(full, _batches(windows)), in_full)
+    rounding, figures = _judged(held_out, original) if held_out else (Rounding(), {})
+    int8 = quantised(full, observed_ranges(full, _batches(windows)), rounding)
     onnx.save(full, folder / GRAPHS["full"])
     onnx.save(int8, folder / GRAPHS["int8"])
     return ExportRecord(
@@ -75,7 +75,7 @@ def export(
         full_error=full_error,
         int8_error=_difference(_run(full, checked, schema), _run(int8, checked, schema), np.mean),
         figures=figures,
-        in_full=in_full,
+        in_full=rounding.in_full,
         n_layers=len(layers_of(full)),
     )
 
@@ -93,38 +93,39 @@ def _full_graph(original: Original, windows: Sequence[Window]) -> tuple[onnx.Mod
     raise ModelError(f"{base.name}: its export is off by {error:.1e}; use another base encoder")
 
 
-def _judged(held_out: HeldOut, original: Original) -> tuple[tuple[str, ...], dict[str, Figure]]:
-    """Return the activations to leave in full precision, so that no figure falls, and the figures."""
+def _judged(held_out: HeldOut, original: Original) -> tuple[Rounding, dict[str, Figure]]:
+    """Return the first rounding with which no figure falls, and the figures; the quickest are tried first."""
     full = to_graph(held_out.network)
     ranges = observed_ranges(full, _batches(original.windows(held_out.learned)))
-    windows = original.windows(held_out.labels)
-    found = _run(full, windows, held_out.network.schema)
+    windows, schema = original.windows(held_out.labels), held_out.network.schema
+    found = _run(full, windows, schema)
     before = _figures(held_out, found)
+    figures: dict[str, Figure] = {}
 
-    def figures_with(kept: Sequence[str]) -> dict[str, Figure]:
-        after = _figures(held_out, _run(quantised(full, ranges, kept), windows, held_out.network.schema))
-        return {name: Figure(full=before[name], int8=after.get(name, 0.0)) for name in before}
+    def run(rounding: Rounding) -> list[Probabilities]:
+        return _run(quantised(full, ranges, rounding), windows, schema)
 
-    figures = figures_with(())
-    if _holds(figures):
-        return (), figures
-    alone = {
-        layer.activation: _difference(
-            _run(quantised(full, ranges, _others(full, layer)), windows, held_out.network.schema), found, np.mean
-        )
-        for layer in layers_of(full)
-    }
-    worst_first = sorted(alone, key=lambda name: -alone[name])
-    # Of few sentences one decision that falls is too much, and as likely to be due to one layer as to another.
-    for kept in (*((name,) for name in worst_first), *(tuple(worst_first[:n]) for n in range(2, len(worst_first)))):
-        figures = figures_with(kept)
+    rounding = Rounding()
+    for rounding in _roundings(lambda tried: _difference(run(tried), found, np.mean), layers_of(full)):
+        after = _figures(held_out, run(rounding))
+        figures = {name: Figure(full=before[name], int8=after.get(name, 0.0)) for name in before}
         if _holds(figures):
-            return kept, figures
-    return tuple(worst_first), figures_with(worst_first)
+            break
+    return rounding, figures
 
 
-def _others(graph: onnx.ModelProto, layer: Layer) -> list[str]:
-    return [each.activation for each in layers_of(graph) if each != layer]
+def _roundings(error: Callable[[Rounding], float], layers: Sequence[Layer]) -> Iterator[Rounding]:
+    """Yield roundings with ever more layers in full precision: those whose integers alone make the largest error.
+
+    Of few sentences one decision that falls is too much. It may stand on an edge, so other roundings without any layer
+    in full precision are tried first, and then each layer alone.
+    """
+    yield from (Rounding(moved=moved) for moved in MOVED)
+    names = [layer.activation for layer in layers]
+    alone = {name: error(Rounding(tuple(other for other in names if other != name))) for name in names}
+    worst_first = sorted(names, key=lambda name: -alone[name])
+    yield from (Rounding((name,)) for name in worst_first)
+    yield from (Rounding(tuple(worst_first[:n])) for n in range(2, len(names) + 1))
 
 
 def _holds(figures: Mapping[str, Figure]) -> bool:

@@ -7,7 +7,7 @@ channels of an activation are far larger than the rest, they are made smaller, a
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,7 +23,8 @@ _SMALLEST = 64  # columns; the heads are smaller, and take no time
 _WEIGHTS, _ACTIVATIONS = 127, 255
 
 _OUTLYING = 6  # times the median of the channels' largest values
-_MOVED = 0.8  # how much of what is large goes from an activation to the weights
+MOVED = (0.8, 0.75, 0.85, 0.7, 0.9)
+"""How much of what is large goes from an activation to the weights; the first is as good as any on average."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -38,6 +39,13 @@ class Range(NamedTuple):
     def peaks(self) -> Floats:
         """How large each channel gets."""
         return np.maximum(np.maximum(-self.low, self.high), 1e-3)
+
+
+class Rounding(NamedTuple):
+    """How a graph is quantised: the activations whose products stay in full precision, and how much is moved."""
+
+    in_full: tuple[str, ...] = ()
+    moved: float = MOVED[0]
 
 
 @dataclass(frozen=True)
@@ -72,17 +80,17 @@ def observed_ranges(model: onnx.ModelProto, batches: Iterable[Ids]) -> dict[str,
     return ranges
 
 
-def quantised(model: onnx.ModelProto, ranges: Mapping[str, Range], kept: Collection[str] = ()) -> onnx.ModelProto:
-    """Return the graph with 8-bit products; those of the ``kept`` activations stay in full precision."""
+def quantised(model: onnx.ModelProto, ranges: Mapping[str, Range], rounding: Rounding) -> onnx.ModelProto:
+    """Return the graph with 8-bit products."""
     result = onnx.ModelProto()
     result.CopyFrom(model)
     graph = result.graph
-    chosen = {node.output[0] for node in _products(model) if node.input[0] not in kept}
+    chosen = {node.output[0] for node in _products(model) if node.input[0] not in rounding.in_full}
     weights = {tensor.name: tensor for tensor in graph.initializer}
     biases = dict(_biases(graph.node, weights))
     absorbed = {biases[name].output[0] for name in chosen if name in biases}
     nodes: list[NodeProto] = []
-    calm = {name: _calming(ranges[name], mine) for name, mine in _readers(model, weights).items() if name not in kept}
+    calm = {name: _calming(ranges[name], mine, rounding.moved) for name, mine in _readers(model, weights).items()}
     ready: set[str] = set()
     for node in graph.node:
         if node.output[0] in absorbed:
@@ -129,7 +137,7 @@ def _readers(model: onnx.ModelProto, weights: Mapping[str, TensorProto]) -> dict
     return found
 
 
-def _calming(found: Range, weights: Sequence[Floats]) -> Floats | None:
+def _calming(found: Range, weights: Sequence[Floats], moved: float) -> Floats | None:
     """Return what each channel of an activation is to be divided by, and its weights multiplied; ``None`` for nothing.
 
     *Shapes:* the weights ``(width, n_columns)``; out ``(width,)``.
@@ -138,7 +146,7 @@ def _calming(found: Range, weights: Sequence[Floats]) -> Floats | None:
     if peaks.max() < _OUTLYING * np.median(peaks):
         return None
     largest = np.maximum(np.abs(np.concatenate(weights, axis=1)).max(axis=1), 1e-4)
-    scale = peaks**_MOVED / largest ** (1 - _MOVED)
+    scale = peaks**moved / largest ** (1 - moved)
     return (scale / np.exp(np.log(scale).mean())).astype(np.float32)
 
 

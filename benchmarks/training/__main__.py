@@ -56,7 +56,7 @@ def main() -> None:
 def _measured(way: str) -> Epoch:
     command = [sys.executable, "-m", "benchmarks.training.epoch", way]
     said = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603 - ours
-    return Epoch.read(said.stdout)
+    return Epoch.read(said.stdout.splitlines()[-1])
 
 
 def _rows(found: Mapping[str, Sequence[Epoch]]) -> list[str]:

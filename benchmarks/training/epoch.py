@@ -89,7 +89,7 @@ def main(way: str) -> None:
     labelled = load("babe")[:N_SENTENCES]
     seconds = WAYS[way](labelled)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    sys.stdout.write(json.dumps(Epoch(len(labelled), seconds, memory)._asdict()))
+    sys.stdout.write(f"\n{json.dumps(Epoch(len(labelled), seconds, memory)._asdict())}\n")
 
 
 if __name__ == "__main__":
