@@ -20,17 +20,16 @@ from annotate.learning.device import find_device
 from annotate.learning.encoding import to_examples
 from annotate.learning.export import HeldOut
 from annotate.learning.held import Held
-from annotate.learning.network import Network
 from annotate.learning.room import check_room
 from annotate.learning.training import Course, fit, new_network
 from annotate.learning.validation import (
     Lessons,
+    Validated,
     cross_validate,
     evaluate_held,
     folds_of,
     prepare,
     score_held,
-    train_on,
 )
 from annotate.models.scores import to_annotation
 from annotate.models.thresholds import Thresholds
@@ -58,16 +57,10 @@ class Material:
 
 
 @dataclass(frozen=True)
-class Learned:
-    """A calibrated network with its thresholds, and what networks that had not seen a sentence's fold say of it.
+class Learned(Validated):
+    """The same, calibrated, and with thresholds that the folds suggest."""
 
-    ``of_last_fold`` is the network that judged the last fold; ``None`` where all labels come from one article.
-    """
-
-    network: Network
     thresholds: Thresholds
-    held: Sequence[Held]
-    of_last_fold: Network | None
 
 
 def learn(material: Material, schema: LabelSchema, recipe: Recipe, progress: Progress = silent) -> Trained:
@@ -97,14 +90,13 @@ def learn(material: Material, schema: LabelSchema, recipe: Recipe, progress: Pro
 def learn_all(course: Course, lessons: Lessons, progress: Progress = silent) -> Learned:
     """Let networks judge each fold of articles, then train one on all, calibrated and with thresholds by the folds."""
     schema = course.start.schema
-    held, of_last_fold = cross_validate(course, lessons, progress)
-    network = train_on(course, lessons, np.ones(len(lessons.labelled), bool), "all", progress)
-    curves = fit_curves(held, schema)
-    for each in (network, of_last_fold):
-        if each is not None:
-            fold_in(curves, each)
-    thresholds = choose_thresholds(calibrated(held, curves, schema), schema, curves.evidence)
-    return Learned(network, thresholds, held, of_last_fold)
+    validated = cross_validate(course, lessons, progress)
+    curves = fit_curves(validated.held, schema)
+    for network in (validated.network, validated.of_last_fold):
+        if network is not None:
+            fold_in(curves, network)
+    thresholds = choose_thresholds(calibrated(validated.held, curves, schema), schema, curves.evidence)
+    return Learned(thresholds=thresholds, **vars(validated))
 
 
 def _warmed_up(course: Course, labelled: Sequence[Annotation], progress: Progress) -> Course:

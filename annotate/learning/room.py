@@ -25,11 +25,7 @@ def check_room(base: Base, recipe: Recipe, folder: Path) -> None:
         TrainingError: There is not enough memory.
         StoreError: There is not enough room on the disk.
     """
-    n_words = sum(p.numel() for p in base.encoder.get_input_embeddings().parameters())
-    n_all = sum(p.numel() for p in base.encoder.parameters())
-    config = base.encoder.config
-    cells = recipe.batch_size / recipe.accumulate * base.max_length * config.num_hidden_layers * config.hidden_size
-    needed = n_all * _A_WEIGHT + (n_all - n_words) * _A_LEARNER + cells * _A_CELL + _SPARE
+    needed, n_all = memory_needed(base, recipe), sum(p.numel() for p in base.encoder.parameters())
     free = psutil.virtual_memory().available
     if recipe.device in ("auto", "cpu") and needed > free:
         raise TrainingError(
@@ -43,3 +39,12 @@ def check_room(base: Base, recipe: Recipe, folder: Path) -> None:
             f"{folder}: a training needs about {n_all * _KEPT / _GB:.1f} GB of disk, and {room / _GB:.1f} GB are "
             "free; free some space"
         )
+
+
+def memory_needed(base: Base, recipe: Recipe) -> float:
+    """Return about how many bytes of memory a training needs at most, beside the program."""
+    n_words = sum(p.numel() for p in base.encoder.get_input_embeddings().parameters())
+    n_all = sum(p.numel() for p in base.encoder.parameters())
+    config = base.encoder.config
+    cells = recipe.batch_size / recipe.accumulate * base.max_length * config.num_hidden_layers * config.hidden_size
+    return n_all * _A_WEIGHT + (n_all - n_words) * _A_LEARNER + cells * _A_CELL + _SPARE

@@ -64,8 +64,7 @@ def fit(course: Course, examples: Sequence[Example], progress: Progress = silent
     network = device.place(deepcopy(course.start))
     usual = usual_of(examples)
     network.silence(usual)
-    n_epochs = recipe.epochs_for(len(examples))
-    n_steps = n_epochs * -(-len(examples) // recipe.batch_size)
+    n_epochs, n_steps = recipe.epochs_for(len(examples)), steps_of(recipe, len(examples))
     fitting = _Fitting(network, course, usual, n_steps)
     fitting.restore()
     for epoch in range(fitting.n_done * n_epochs // n_steps, n_epochs):
@@ -74,6 +73,11 @@ def fit(course: Course, examples: Sequence[Example], progress: Progress = silent
             progress("Training", fitting.n_done, n_steps)
         fitting.keep()
     return fitting.averaged()
+
+
+def steps_of(recipe: Recipe, n_examples: int) -> int:
+    """Return how many steps a training takes."""
+    return recipe.epochs_for(n_examples) * -(-n_examples // recipe.batch_size)
 
 
 def predict(network: Network, base: Base, sentences: Sequence[Sentence], recipe: Recipe) -> list[Probabilities]:

@@ -13,8 +13,9 @@ from annotate.learning.deciding import choose_thresholds
 from annotate.learning.encoding import Example, to_examples
 from annotate.learning.held import Held
 from annotate.learning.network import Network
+from annotate.learning.parallel import Job, fit_all
 from annotate.learning.probe import Floats, vectors_of
-from annotate.learning.training import Course, fit, predict
+from annotate.learning.training import Course, predict
 from annotate.models.scores import to_annotation, to_scores, to_word_scores
 from annotate.models.training_record import Recipe
 from annotate.progress import Progress, silent
@@ -42,33 +43,33 @@ def prepare(course: Course, labelled: Sequence[Annotation]) -> Lessons:
     return Lessons(labelled, examples, vectors_of(course.start, examples, course.base.pad_id, course.device))
 
 
-def train_on(
-    course: Course, lessons: Lessons, chosen: npt.NDArray[np.bool_], name: str, progress: Progress = silent
-) -> Network:
-    """Train a network on some of the sentences; what it reaches on the way is kept under a name."""
-    rows = np.flatnonzero(chosen[[example.window.sentence for example in lessons.examples]])
-    return fit(replace(course, name=name), [lessons.examples[row] for row in rows], progress)
+@dataclass(frozen=True)
+class Validated:
+    """A network that has learned all labels, and what networks that had not seen a sentence's fold say of it.
 
-
-def cross_validate(course: Course, lessons: Lessons, progress: Progress = silent) -> tuple[list[Held], Network | None]:
-    """Train a network for each fold of articles on the others, and let it judge that fold.
-
-    The network is that of the last fold. Labels of a single article give no folds: an empty list, and no network.
+    ``of_last_fold`` is the network that judged the last fold. Labels of a single article give no folds: nothing is
+    held out, and there is no such network.
     """
+
+    network: Network
+    held: Sequence[Held]
+    of_last_fold: Network | None
+
+
+def cross_validate(course: Course, lessons: Lessons, progress: Progress = silent) -> Validated:
+    """Train a network for each fold of articles on the others, which judges that fold, and one on all."""
     fold_of = folds_of(lessons.labelled, course.recipe)
     folds = np.array([fold_of[annotation.article_id] for annotation in lessons.labelled])
-    n_folds = int(folds.max()) + 1
-    network = None
+    numbers = range(int(folds.max()) + 1) if folds.any() else range(0)
+    jobs = [_job(course, lessons, folds != fold, f"fold-{fold}") for fold in numbers]
+    *judges, network = fit_all([*jobs, _job(course, lessons, np.ones(len(folds), bool), "all")], progress)
     held: list[Held] = []
-    if n_folds == 1:
-        return held, network
-    for fold in range(n_folds):
-        network = train_on(course, lessons, folds != fold, f"fold-{fold}", _share(progress, fold, n_folds))
+    for fold, judge in zip(numbers, judges, strict=True):
         inside = [lessons.labelled[row] for row in np.flatnonzero(folds == fold)]
-        found = predict(course.device.place(network), course.base, inside, course.recipe)
-        network.cpu()
+        found = predict(course.device.place(judge), course.base, inside, course.recipe)
+        judge.cpu()
         held += [Held(truth, fold, mine) for truth, mine in zip(inside, found, strict=True)]
-    return held, network
+    return Validated(network, held, judges[-1] if judges else None)
 
 
 def score_held(held: Sequence[Held], schema: LabelSchema) -> list[WordScores]:
@@ -105,8 +106,7 @@ def folds_of(labelled: Sequence[Annotation], recipe: Recipe) -> dict[str, int]:
     return fold_of
 
 
-def _share(progress: Progress, fold: int, n_folds: int) -> Progress:
-    def report(_: str, /, done: int = 0, total: int | None = None) -> None:
-        progress("Cross-validating", fold * (total or 0) + done, n_folds * (total or 0))
-
-    return report
+def _job(course: Course, lessons: Lessons, chosen: npt.NDArray[np.bool_], name: str) -> Job:
+    """Return the training on some of the sentences; what it reaches on the way is kept under a name."""
+    rows = np.flatnonzero(chosen[[example.window.sentence for example in lessons.examples]])
+    return Job(replace(course, name=name), [lessons.examples[row] for row in rows])

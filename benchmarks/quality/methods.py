@@ -24,8 +24,8 @@ from annotate.learning.device import find_device
 from annotate.learning.learn import learn_all
 from annotate.learning.network import Network
 from annotate.learning.probe import Line
-from annotate.learning.training import Course, new_network, predict
-from annotate.learning.validation import Lessons, prepare, train_on
+from annotate.learning.training import Course, fit, new_network, predict
+from annotate.learning.validation import Lessons, prepare
 from annotate.models.scores import to_annotation, to_scores
 from annotate.models.thresholds import Thresholds
 from annotate.models.training_record import DEFAULT_BASE, Recipe
@@ -104,7 +104,7 @@ def _learned(course: Course, lessons: Lessons, *, once: bool) -> tuple[Network, 
         return learned.network, learned.thresholds
     half = {each.name: 0.5 for each in SCHEMA.labels}
     words = {name: 0.5 for question in SCHEMA.span_questions for name in question.names}
-    network = train_on(course, lessons, np.ones(len(lessons.labelled), bool), "all")
+    network = fit(course, lessons.examples)
     return network, Thresholds(sentences=half, words=words)
 
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from annotate.annotation import Annotation
 from annotate.learning.base import Base
 from annotate.learning.device import Device
 from annotate.learning.network import Network
-from annotate.learning.training import Course, new_network
-from annotate.learning.validation import prepare, train_on
+from annotate.learning.training import Course, fit, new_network
+from annotate.learning.validation import prepare
 from annotate.models.training_record import Recipe
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
@@ -23,4 +21,4 @@ def learned(
     base: Base, labelled: Sequence[Annotation], schema: LabelSchema, recipe: Recipe, progress: Progress = silent
 ) -> Network:
     mine = course(base, schema, recipe)
-    return train_on(mine, prepare(mine, labelled), np.ones(len(labelled), bool), "all", progress)
+    return fit(mine, prepare(mine, labelled).examples, progress)

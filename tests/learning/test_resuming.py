@@ -3,7 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from lessons import course
@@ -14,7 +13,8 @@ from annotate.learning import snapshot
 from annotate.learning.base import load_base
 from annotate.learning.device import find_device
 from annotate.learning.snapshot import SnapshotFile
-from annotate.learning.validation import prepare, train_on
+from annotate.learning.training import fit
+from annotate.learning.validation import prepare
 from annotate.models.training_record import Recipe
 from annotate.schema import LabelSchema
 
@@ -31,18 +31,18 @@ def test_an_interrupted_training_ends_in_the_same_weights(
     monkeypatch.setattr(snapshot, "_SELDOM", 0.0)
     some = starter[:20]
     mine = replace(course(load_base(str(tiny_base)), schema, RECIPE), folder=tmp_path)
-    lessons, everything = prepare(mine, some), np.ones(len(some), bool)
-    whole = train_on(replace(mine, folder=None), lessons, everything, "all").state_dict()
+    examples = prepare(mine, some).examples
+    whole = fit(replace(mine, folder=None), examples).state_dict()
 
     def stop(_: str, /, done: int = 0, total: int | None = None) -> None:
         if done == 11:  # of 18 steps, in the middle of an epoch
             raise Interrupted
 
     with pytest.raises(Interrupted):
-        train_on(mine, lessons, everything, "all", stop)
+        fit(mine, examples, stop)
     torch.manual_seed(99)
     steps: list[int] = []
-    resumed = train_on(mine, lessons, everything, "all", lambda _, /, done=0, total=None: steps.append(done))
+    resumed = fit(mine, examples, lambda _, /, done=0, total=None: steps.append(done))
     assert steps == list(range(10, 19))
     assert all(torch.equal(value, whole[name]) for name, value in resumed.state_dict().items())
 

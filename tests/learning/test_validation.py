@@ -40,7 +40,7 @@ def labelled(annotation: Make) -> list[Annotation]:
 
 def folds(base: Base, labelled: list[Annotation], schema: LabelSchema, seed: int = 0) -> dict[str, int]:
     mine = course(base, schema, Recipe(epochs=1, folds=3, seed=seed))
-    held, _ = cross_validate(mine, prepare(mine, labelled))
+    held = cross_validate(mine, prepare(mine, labelled)).held
     assert Counter(each.truth.uid for each in held) == Counter(each.uid for each in labelled)
     pairs = {(each.truth.article_id, each.fold) for each in held}
     assert len(pairs) == len(dict(pairs))
@@ -79,7 +79,8 @@ def test_a_single_article_gives_no_folds_and_no_figures(
     base: Base, labelled: list[Annotation], schema: LabelSchema
 ) -> None:
     mine = course(base, schema, Recipe(epochs=1))
-    assert cross_validate(mine, prepare(mine, labelled[:7])) == ([], None)
+    validated = cross_validate(mine, prepare(mine, labelled[:7]))
+    assert (validated.held, validated.of_last_fold) == ([], None)
     assert evaluate_held([], [], schema) is None
     thresholds = choose_thresholds([], schema, {})
     assert thresholds.sentences == {"Loaded term": 0.5, "Unsourced claim": 0.5, "Prediction": 0.5}
