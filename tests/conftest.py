@@ -13,6 +13,25 @@ from annotate.quality.adjudication import gold
 from annotate.schema import LabelSchema
 
 ROOT = Path(__file__).parents[1]
+_LONGEST_FIRST = ("end_to_end", "workflow", "learning", "inference", "server", "cli")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process run what shares fixtures: a module, unless it says otherwise, or all that shares Label Studio.
+
+    The longest begin first, so that no process is left with one of them alone.
+    """
+    for item in items:
+        module = item.path.relative_to(ROOT / "tests")
+        shared = module.parts[0] if module.parts[0] == "end_to_end" else str(module.with_suffix(""))
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(shared))
+    items.sort(key=lambda item: _turn(item.path.relative_to(ROOT / "tests").parts[0]))
+
+
+def _turn(folder: str) -> int:
+    return _LONGEST_FIRST.index(folder) if folder in _LONGEST_FIRST else len(_LONGEST_FIRST)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""One quickstart, and so one Label Studio and one training of the real base encoder, for every test in this folder."""
+"""One Label Studio for the tests in this folder; that of the quickstart, which is a newcomer's, has its own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,25 +9,22 @@ from annotate.schema import LabelSchema
 from annotate.studio.client import Studio
 from end_to_end.sync_world import World
 from end_to_end.team_server import Team, team_studio, why_not
-from end_to_end.user_shell import Annotator, Quickstarted, Shell
+from end_to_end.user_shell import Annotator, Quickstarted, Shell, quickstarted
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quickstarted]:
-    workspace, home = tmp_path_factory.mktemp("workspace"), tmp_path_factory.mktemp("home")
-    shell = Shell(workspace, home)
-    try:
-        yield Quickstarted(workspace, home, shell.annot("quickstart"))
-    finally:
-        shell.annot("studio", "stop")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _started_early(request: pytest.FixtureRequest) -> None:
-    """Let the team's server make its database, which takes a minute, while other tests run."""
-    if why_not() is None and any("team" in getattr(item, "fixturenames", ()) for item in request.session.items):
-        request.getfixturevalue("demo")
-        request.getfixturevalue("team")
+def demo(
+    tmp_path_factory: pytest.TempPathFactory, tiny_base: Path, request: pytest.FixtureRequest
+) -> Iterator[Quickstarted]:
+    """A workspace in which `annot quickstart` has trained a tiny base encoder, for nobody asks what it is worth."""
+    workspace = tmp_path_factory.mktemp("workspace")
+    (workspace / "annot.toml").write_text(f'base = "{tiny_base}"\n', "utf-8")
+    with quickstarted(workspace, tmp_path_factory.mktemp("home")) as demo:
+        assert demo.result.returncode == 0, demo.result.stderr
+        # The team's server makes its database, which takes a minute, while other tests run.
+        if why_not() is None and any("team" in getattr(item, "fixturenames", ()) for item in request.session.items):
+            request.getfixturevalue("team")
+        yield demo
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,16 @@ class Quickstarted(Shell):
     def url(self) -> str:
         """The address of the server, which is started where it does not run."""
         return self.local.wait(self.local.launch()).url
+
+
+@contextmanager
+def quickstarted(workspace: Path, home: Path) -> Iterator[Quickstarted]:
+    """Run `annot quickstart` in a workspace, and stop its server afterwards."""
+    shell = Shell(workspace, home)
+    try:
+        yield Quickstarted(workspace, home, shell.annot("quickstart"))
+    finally:
+        shell.annot("studio", "stop")
 
 
 @dataclass(frozen=True)
