@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from annotate.studio.entities import Counts, Project, RegisteredBackend
 from annotate.studio.tasks import Json
-from annotate.studio.transport import ONCE, Transport
+from annotate.studio.transport import ONCE, Transport, all_of
 
 
 class ProjectRequests(Transport):
@@ -24,7 +24,8 @@ class ProjectRequests(Transport):
     def project_ids(self, title: str, description: str | None = None) -> list[int]:
         """Return the ids of the projects of that title, or of those of that description among them."""
         with self._telling():
-            named = [project for project in self._sdk.projects.list(title=title) if project.title == title]
+            listed = all_of(self._sdk.projects.list(title=title))
+            named = [project for project in listed if project.title == title]
             return [int(each.id) for each in named if description in (None, each.description)]
 
     def counts(self, project: Project) -> Counts:

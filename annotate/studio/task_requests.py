@@ -7,7 +7,7 @@ from http import HTTPStatus
 from annotate.studio.entities import Project, Task
 from annotate.studio.stream import read_array
 from annotate.studio.tasks import Json, to_stamp
-from annotate.studio.transport import ONCE, Options, Transport
+from annotate.studio.transport import ONCE, Options, Transport, all_of
 
 _PAGE = 1000
 _SELECTED = 250  # ids in one query string; more would make an address too long for some servers
@@ -45,9 +45,10 @@ class TaskRequests(Transport):
     def _tasks(self, project: Project, query: Json) -> Iterator[Task]:
         options: Json = {"query": json.dumps(query)} if query else {}
         with self._telling():
-            for task in self._sdk.tasks.list(
+            listed = self._sdk.tasks.list(
                 project=project.id, fields="task_only", include=_TASK_FIELDS, page_size=_PAGE, **options
-            ):
+            )
+            for task in all_of(listed):
                 n_submitted = (task.total_annotations or 0) + (task.cancelled_annotations or 0)
                 n_predictions, overlap = task.total_predictions or 0, task.overlap or 1
                 yield Task(task.id, task.data, n_submitted, n_predictions, overlap, to_stamp(task.updated_at))
@@ -62,7 +63,7 @@ class TaskRequests(Transport):
                 page_size=_PAGE,
                 query=json.dumps(_filtered(_HAS_DRAFT)),
             )
-            return {int(task.id) for task in found}
+            return {int(task.id) for task in all_of(found)}
 
     def import_tasks(self, project: Project, tasks: Sequence[Json]) -> None:
         """Create tasks, each ``{"data": …, "predictions": […]}``; a batch is taken whole or refused whole."""

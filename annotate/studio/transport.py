@@ -1,7 +1,7 @@
 """Requests to a Label Studio server: the only module that imports its SDK."""
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self, TypeAlias
 
 import httpx
-from label_studio_sdk import LabelStudio
+from label_studio_sdk.base_client import LabelStudioBase
 from label_studio_sdk.core.api_error import ApiError
 from label_studio_sdk.core.request_options import RequestOptions
 
@@ -60,7 +60,8 @@ class Transport:
             event_hooks={"response": [self._read_clock]},
         )
         with self._telling():
-            self._sdk: Any = LabelStudio(base_url=self.url, api_key=api_key, httpx_client=self._connections)
+            # The class above it, which the SDK documents, takes a second to load: it brings pandas and three clouds.
+            self._sdk: Any = LabelStudioBase(base_url=self.url, api_key=api_key, httpx_client=self._connections)
 
     def _read_clock(self, response: httpx.Response) -> None:
         said = parsedate_tz(response.headers.get("Date") or "")
@@ -99,6 +100,15 @@ class Transport:
             ) from error
         except (ValueError, AttributeError, KeyError, TypeError) as error:  # what the SDK makes of another shape
             raise StudioError(f"{self.url}: the answer is not Label Studio's; check the address") from error
+
+
+def all_of(pages: Iterable[Any]) -> Iterator[Any]:
+    """Yield what is on the pages of a list; that there is none after the last one, the server tells by an error."""
+    try:
+        yield from pages
+    except ApiError as error:
+        if error.status_code != HTTPStatus.NOT_FOUND:
+            raise
 
 
 def _is_distrust(error: BaseException | None) -> bool:
