@@ -36,20 +36,13 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
 @pytest.fixture
 def annotator(demo: Quickstarted, tmp_path: Path) -> Annotator:
     """The annotator of this test's own project."""
-    return Annotator(demo.url, demo.local.credentials().token, tmp_path.name[-50:])
+    return demo.annotator(tmp_path.name)
 
 
 @pytest.fixture
 def shell(demo: Quickstarted, annotator: Annotator, tmp_path: Path) -> Shell:
     """A fresh workspace that uses the shared Label Studio, with a project of its own."""
-    settings = [
-        f'url = "{annotator.url}"',
-        f'api_key = "{annotator.token}"',
-        f'project = "{annotator.title}"',
-        'labels = ["data/labels.jsonl"]',
-    ]
-    (tmp_path / "annot.toml").write_text("\n".join(settings), "utf-8")
-    return Shell(tmp_path, demo.home)
+    return demo.shell(annotator, tmp_path)
 
 
 @pytest.fixture
