@@ -80,7 +80,7 @@ def nodes() -> Iterator[Nodes]:
 
 
 def started(*words: str) -> Node:
-    common = ("--block", "--node-ip-address=127.0.0.1", "--object-store-memory=100000000", "--disable-usage-stats")
+    common = ("--block", "--object-store-memory=100000000", "--disable-usage-stats")
     command = [RAY, "start", *words, *common]
     return Node(subprocess.Popen(command, env=os.environ | SETTINGS, stdout=subprocess.DEVNULL))
 
