@@ -25,7 +25,7 @@ contracts: $(STAMP) ## Check which module imports which
 	$(BIN)/lint-imports
 
 unit: $(STAMP) ## Run the tests, on several cores
-	$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses logical --maxprocesses 4 --no-loadscope-reorder
 
 images: $(STAMP) ## Take the pictures of the README anew, after `make demo`
 	PYTHONPATH=. $(BIN)/python docs/images/make_images.py

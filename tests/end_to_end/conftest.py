@@ -8,7 +8,7 @@ import pytest
 from annotate.schema import LabelSchema
 from annotate.studio.client import Studio
 from end_to_end.sync_world import World
-from end_to_end.team_server import Team, team_studio, why_not
+from end_to_end.team_server import Team, free_port, team_studio, why_not
 from end_to_end.user_shell import Annotator, Quickstarted, Shell, quickstarted
 
 
@@ -19,7 +19,8 @@ def demo(
     """A workspace in which `annot quickstart` has trained a tiny base encoder, for nobody asks what it is worth."""
     workspace = tmp_path_factory.mktemp("workspace")
     (workspace / "annot.toml").write_text(f'base = "{tiny_base}"\n', "utf-8")
-    with quickstarted(workspace, tmp_path_factory.mktemp("home")) as demo:
+    # Not at the usual port, at which the newcomer's server may be starting in another process.
+    with quickstarted(workspace, tmp_path_factory.mktemp("home"), free_port()) as demo:
         assert demo.result.returncode == 0, demo.result.stderr
         # The team's server makes its database, which takes a minute, while other tests run.
         if why_not() is None and any("team" in getattr(item, "fixturenames", ()) for item in request.session.items):

@@ -14,13 +14,11 @@ from annotate.models.training_record import read_training_record
 from end_to_end.user_shell import Annotator, Quickstarted, quickstarted
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-# It needs nothing of the other tests here, and trains the real base encoder, for minutes, while they run.
-pytestmark = pytest.mark.xdist_group("quickstart")
 
 
 @pytest.fixture(scope="module")
 def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quickstarted]:
-    """A newcomer's workspace, with nothing in it but what the quickstart brings."""
+    """A newcomer's workspace, with nothing in it but what the quickstart brings; this trains the real base encoder."""
     with quickstarted(tmp_path_factory.mktemp("workspace"), tmp_path_factory.mktemp("home")) as newcomer:
         yield newcomer
 

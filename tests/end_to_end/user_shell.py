@@ -127,10 +127,12 @@ class Quickstarted(Shell):
 
 
 @contextmanager
-def quickstarted(workspace: Path, home: Path) -> Iterator[Quickstarted]:
-    """Run `annot quickstart` in a workspace, and stop its server afterwards."""
+def quickstarted(workspace: Path, home: Path, port: int | None = None) -> Iterator[Quickstarted]:
+    """Run `annot quickstart` in a workspace, on a server at a port if one is given, and stop its server afterwards."""
     shell = Shell(workspace, home)
     try:
+        if port is not None:
+            shell.done("studio", "start", "--port", str(port))
         yield Quickstarted(workspace, home, shell.annot("quickstart"))
     finally:
         shell.annot("studio", "stop")
