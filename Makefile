@@ -24,8 +24,8 @@ types: $(STAMP) ## Check types
 contracts: $(STAMP) ## Check which module imports which
 	$(BIN)/lint-imports
 
-unit: $(STAMP) ## Run the tests
-	$(BIN)/pytest
+unit: $(STAMP) ## Run the tests, on several cores
+	$(BIN)/pytest --numprocesses logical --maxprocesses 4 --no-loadscope-reorder
 
 images: $(STAMP) ## Take the pictures of the README anew, after `make demo`
 	PYTHONPATH=. $(BIN)/python docs/images/make_images.py

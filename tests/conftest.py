@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from annotate.annotation import Annotation, Answer, LabelledSpan, Origin
 from annotate.article import Sentence, sentence_uid
@@ -13,6 +15,29 @@ from annotate.quality.adjudication import gold
 from annotate.schema import LabelSchema
 
 ROOT = Path(__file__).parents[1]
+_LONGEST_FIRST = ("end_to_end", "workflow", "learning", "inference", "server", "cli")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the longest begin first, so that no process is left with one of them alone."""
+    items.sort(key=lambda item: _turn(item.path.relative_to(ROOT / "tests").parts[0]))
+
+
+class ByFixtures(LoadScopeScheduling):
+    """Hand whole modules to processes, and to one process all that share the one Label Studio."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        is_apart = "/end_to_end/" not in module or module.endswith("/test_quickstart.py")
+        return module if is_apart else "end_to_end"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFixtures:
+    return ByFixtures(config, log)
+
+
+def _turn(folder: str) -> int:
+    return _LONGEST_FIRST.index(folder) if folder in _LONGEST_FIRST else len(_LONGEST_FIRST)
 
 
 @pytest.fixture(scope="session")

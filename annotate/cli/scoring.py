@@ -92,11 +92,13 @@ def write_scores(corpus: Corpus, how: ScoringOptions, output: Path | None, liste
         return _on_ray(corpus, how, output, listeners)
     documents = streamed_articles(corpus.workspace, corpus.sources, corpus.reading, listeners)
     model = _load(corpus, how, listeners)
-    if format_ is not Format.JSONL:
+    if format_ not in (Format.JSONL, Format.CSV):
         evidence = load_evidence(corpus.workspace, model.schema, model.folder, how.labels or ())
         scored = score_documents(model, list(documents))
         return write([_render(scored, model.schema, format_, evidence)], output) if scored else False
     run = Run(model, documents, extent_of(corpus.sources), listeners)
+    if format_ is Format.CSV:
+        return write(run.csv_lines(), output)
     if output is None or not is_file:
         return write(run.lines(), output)
     run.write(output, resume=how.resume)

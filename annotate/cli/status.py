@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from annotate.studio.agreement import LabelAgreement
-from annotate.studio.client import Person
+from annotate.studio.entities import Person
 from annotate.studio.status import AnnotatorStatus, ArticleStatus, Status
 from annotate.studio.submitted import Acceptance
 from annotate.wording import counted

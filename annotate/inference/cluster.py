@@ -5,24 +5,23 @@ engine makes of it. A first pass finds what stands twice, so that the second lea
 out, whichever machine reads it. Neither pass keeps anything that a lost machine could take along.
 """
 
-import hashlib
 import logging
+import socket
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from annotate.article import Citation, Sentence
-from annotate.corpus.ingest import Reading, documents_of
-from annotate.corpus.readers.folder import files_of
-from annotate.corpus.segmentation import Document
+from annotate.corpus.ingest import Reading
 from annotate.corpus.store import to_lines
 from annotate.errors import AnnotError, SourceError
 from annotate.inference.engine import Model, load_model
 from annotate.inference.graphs import Engine
+from annotate.inference.pieces import UNITS, Table, Unit, runs_of, sentences_of, units_of
 from annotate.models import folder as layout
 from annotate.models.exports import GRAPHS
 
@@ -32,11 +31,7 @@ if TYPE_CHECKING:
 
 _BATCH = 1024  # sentences handed to a model at once, which groups them by their tokens
 _ARTICLES = 64  # files or rows that are cut at once
-_LINES, _TABLES = (".jsonl", ".ndjson"), (".parquet",)
-_SCHEME = "://"
-
-Table: TypeAlias = "pa.Table"
-Unit = tuple[str, str]  # a piece that was read, and an article of it, or a sentence of a file of sentences
+_ANSWERS_WITHIN = 10  # seconds
 
 
 @dataclass(frozen=True)
@@ -55,10 +50,19 @@ class Cluster:
         if ray.is_initialized():
             return
         try:
+            if self.address is not None:
+                _knock(self.address)
             ray.init(self.address, log_to_driver=False, logging_level=logging.ERROR)
-        except (ConnectionError, RuntimeError, ValueError, TimeoutError, OSError) as error:
+        except (RuntimeError, ValueError, OverflowError, OSError) as error:
             reason = str(error).strip().splitlines()[0]
             raise AnnotError(f"{self.address}: no Ray answers there ({reason}); start it with `ray start`") from error
+
+
+def _knock(address: str) -> None:
+    """Raise ``OSError`` where nobody listens at an address, which Ray would try for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if port.isdigit():  # and not a word, such as "auto"
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_ANSWERS_WITHIN).close()
 
 
 @dataclass(frozen=True)
@@ -93,8 +97,8 @@ class Job:
         n_sentences = 0
         seen: dict[str, str] = {}
         repeated: set[Unit] = set()
-        for batch in self._pieces(_units).iter_batches(batch_size=None, batch_format="pyarrow"):
-            for piece, unit, n, problem in zip(*(batch[name].to_pylist() for name in _UNITS.names), strict=True):
+        for batch in self._pieces(units_of).iter_batches(batch_size=None, batch_format="pyarrow"):
+            for piece, unit, n, problem in zip(*(batch[name].to_pylist() for name in UNITS.names), strict=True):
                 if problem:
                     problems.append(SourceError(problem))
                 elif seen.setdefault(unit, piece) != piece:
@@ -119,7 +123,7 @@ class Job:
     def _scored(self, found: Found) -> "Dataset":
         from ray.data import ActorPoolStrategy
 
-        sentences = self._pieces(_sentences, repeated=found.repeated)
+        sentences = self._pieces(sentences_of, repeated=found.repeated)
         n_gpus = 1 if self.cluster.engine.device != "cpu" else None
         return sentences.map_batches(
             _Scorer,
@@ -136,7 +140,7 @@ class Job:
         import ray
 
         parts: list[Dataset] = []
-        for paths, kind in _runs(self.sources):
+        for paths, kind in runs_of(self.sources):
             if kind == "lines":
                 data = ray.data.read_text(paths, include_paths=True, drop_empty_lines=True)
             elif kind == "table":
@@ -170,78 +174,6 @@ class _Scorer:
         return pa.table({"line": pa.array(to_lines(scores), pa.string())})
 
 
-_UNITS = pa.schema([("piece", pa.string()), ("unit", pa.string()), ("n", pa.int64()), ("problem", pa.string())])
-_LINE = pa.schema([("line", pa.string()), ("article", pa.string())])
-
-
-def _units(batch: Table, kind: str, reading: Reading) -> Table:
-    """Return what stands in a piece: articles, or the sentences of files of sentences."""
-    rows: list[dict[str, object]] = []
-    for piece, found in _documents(batch, kind, reading):
-        if isinstance(found, SourceError):
-            rows.append({"piece": piece, "unit": None, "n": 0, "problem": str(found)})
-        else:
-            units = _by_unit(found).items()
-            rows += [{"piece": piece, "unit": unit, "n": len(own), "problem": None} for unit, own in units]
-    return pa.Table.from_pylist(rows, schema=_UNITS)
-
-
-def _sentences(batch: Table, kind: str, reading: Reading, repeated: frozenset[Unit]) -> Table:
-    """Return the sentences of a piece, as lines of JSON, without what is repeated."""
-    rows: list[dict[str, str | None]] = []
-    for piece, found in _documents(batch, kind, reading):
-        if not isinstance(found, SourceError):
-            article = found.article.citation.model_dump_json() if found.article else None
-            for unit, own in _by_unit(found).items():
-                if (piece, unit) not in repeated:
-                    rows += [{"line": line, "article": article} for line in to_lines(own)]
-    return pa.Table.from_pylist(rows, schema=_LINE)
-
-
-def _documents(batch: Table, kind: str, reading: Reading) -> Iterator[tuple[str, Document | SourceError]]:
-    """Yield the documents of a batch of files, or of a piece of a table."""
-    for piece, file in _as_files(batch, kind):
-        for document in documents_of([str(file)], reading.model_copy(update={"jobs": 1, "near_duplicates": "take"})):
-            if isinstance(document, SourceError):
-                yield piece, SourceError(str(document).replace(str(file.parent), str(Path(piece).parent)))
-            else:
-                yield piece, document
-
-
-def _by_unit(document: Document) -> dict[str, list[Sentence]]:
-    """Return the sentences of a document by what is left out where it stands twice."""
-    if document.article is not None:
-        return {document.article.id: list(document.sentences)}
-    return {sentence.uid: [sentence] for sentence in document.sentences}
-
-
-def _as_files(batch: Table, kind: str) -> Iterator[tuple[str, Path]]:
-    """Yield the files of a batch, or each run of rows of one table as a table of its own, under their names."""
-    with tempfile.TemporaryDirectory() as root:
-        for path, rows in _by_path(batch):
-            file = Path(root) / Path(path).name
-            if kind == "files":
-                file.write_bytes(rows["bytes"][0].as_py())
-            elif kind == "lines":
-                file = file.with_suffix(".jsonl")
-                file.write_text("\n".join(rows["text"].to_pylist()) + "\n", "utf-8")
-            else:
-                import pyarrow.parquet as pq
-
-                pq.write_table(rows.drop_columns(["path"]), file)
-            digest = "" if kind == "files" else f"#{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}"
-            yield f"{path}{digest}", file
-
-
-def _by_path(batch: Table) -> Iterator[tuple[str, Table]]:
-    paths = batch["path"].to_pylist()
-    start = 0
-    for end in range(1, len(paths) + 1):
-        if end == len(paths) or paths[end] != paths[start] or "bytes" in batch.column_names:
-            yield paths[start], batch.slice(start, end - start)
-            start = end
-
-
 def _to_columns(batch: Table, names: Sequence[str]) -> Table:
     """Return scores as a table with a column a field."""
     import json
@@ -259,38 +191,6 @@ def _to_columns(batch: Table, names: Sequence[str]) -> Table:
 
     schema = pa.schema([(name, kinds.get(name, pa.string())) for name in Scores.model_fields])
     return pa.Table.from_pylist([json.loads(line) for line in batch["line"].to_pylist()], schema=schema)
-
-
-def _runs(sources: Sequence[str]) -> Iterator[tuple[list[str], str]]:
-    """Yield the paths of the sources in order, each run of one kind together."""
-    run: list[str] = []
-    kind = ""
-    for path in _paths(sources):
-        mine = "lines" if path.endswith(_LINES) else "table" if path.endswith(_TABLES) else "files"
-        if run and mine != kind:
-            yield run, kind
-            run = []
-        kind = mine
-        run.append(path)
-    if not run:
-        raise SourceError(f"{' '.join(sources)}: nothing to read")
-    yield run, kind
-
-
-def _paths(sources: Iterable[str]) -> Iterator[str]:
-    for source in sources:
-        path = Path(source)
-        if _SCHEME in source and not source.startswith(("http://", "https://")):
-            yield source
-        elif path.is_dir():
-            for file in files_of(path, lambda _: None):
-                if isinstance(file, SourceError):
-                    raise file
-                yield str(file.resolve())
-        elif path.is_file():
-            yield str(path.resolve())
-        else:
-            raise SourceError(f"{source}: Ray reads files, folders and object storage; annot ingest fetches others")
 
 
 def _packed(folder: Path, engine: Engine) -> dict[str, bytes]:

@@ -82,11 +82,13 @@ def _with_words(
     if min(truth.sum(), (~truth).sum()) < _FEWEST:
         return Curve(), 0.0
     features = np.stack([_logits(own), _logits(words(likeliest))], axis=1)
-    slopes, shift = _regressed(features, truth)
-    if slopes[0] <= 0 < slopes[1]:
-        (slope,), shift = _regressed(features[:, 1:], truth)
-        return Curve(0.0, shift), float(slope)
-    return (Curve(float(slopes[0]), shift), float(slopes[1])) if slopes[1] > 0 else (_curve(own, truth), 0.0)
+    (of_own, of_words), shift = _regressed(features, truth)
+    if of_own > 0 and of_words > 0:
+        return Curve(float(of_own), shift), float(of_words)
+    (alone,), shift = _regressed(features[:, 1:], truth)
+    if of_words > 0 and alone > 0:
+        return Curve(0.0, shift), float(alone)
+    return _curve(own, truth), 0.0
 
 
 def calibrated(held: Sequence[Held], curves: Curves, schema: LabelSchema) -> list[Held]:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from annotate.annotation import Scores
 from annotate.corpus.store import to_lines
@@ -50,26 +50,30 @@ def _cited(scored: Scored) -> Iterator[Scores]:
 
 
 def to_csv(scored: Sequence[Scored], schema: LabelSchema) -> str:
-    """Write a table for spreadsheets: one row a sentence, one column a label's probability.
+    """Write a table for spreadsheets (see ``csv_lines``)."""
+    return "".join(csv_lines((score for _, scores in scored for score in scores), schema))
+
+
+def csv_lines(scores: Iterable[Scores], schema: LabelSchema) -> Iterator[str]:
+    """Yield the lines of a table for spreadsheets: one row a sentence, one column a label's probability.
 
     A cell of text that a spreadsheet would run as a formula gets an apostrophe in front, as OWASP advises ("CSV
     Injection"); whoever needs the text unchanged takes JSON Lines. A label that the model does not know is left empty.
     """
     names = [label.name for label in schema.labels]
-    file = io.StringIO()
-    rows = csv.writer(file, lineterminator="\n")
-    rows.writerow([*_PLACE, *(f"probability: {name}" for name in names), "decided", "spans"])
     known = set(names)
-    for score in _sentences(scored):
+    yield _csv_line([*_PLACE, *(f"probability: {name}" for name in names), "decided", "spans"])
+    for score in scores:
         check_labels(score, known)
         place = [getattr(score, field) for field in _PLACE]
         cells = [*place, *(score.labels.get(name) for name in names), "; ".join(score.decided), _spans(score)]
-        rows.writerow([harmless(cell) for cell in cells])
+        yield _csv_line([harmless(cell) for cell in cells])
+
+
+def _csv_line(cells: Sequence[object]) -> str:
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerow(cells)
     return file.getvalue()
-
-
-def _sentences(scored: Sequence[Scored]) -> Iterator[Scores]:
-    return (score for _, scores in scored for score in scores)
 
 
 def _spans(score: Scores) -> str:

@@ -16,7 +16,8 @@ from annotate.server.metrics import Metrics
 from annotate.server.options import ServeOptions
 from annotate.server.retraining import Job, Wishes
 from annotate.server.served import Served
-from annotate.studio.client import Project, Studio
+from annotate.studio.client import Studio
+from annotate.studio.entities import Project
 from annotate.studio.local import LocalStudio
 from annotate.studio.pull import find_answered_project
 from annotate.studio.registration import Backend, announce, register, unregister

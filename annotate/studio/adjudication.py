@@ -12,7 +12,8 @@ from annotate.article import Sentence
 from annotate.errors import StudioError
 from annotate.quality.gold import Decision
 from annotate.schema import LabelSchema
-from annotate.studio.client import Project, Studio
+from annotate.studio.client import Studio
+from annotate.studio.entities import Project
 from annotate.studio.tasks import Json, to_answered, to_task
 
 _BATCH = 250

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 from annotate.article import Article, Sentence
-from annotate.studio.client import Task
 from annotate.studio.draw import is_drawn
+from annotate.studio.entities import Task
 from annotate.studio.tasks import BLIND, OF_THE_ARTICLE, Json, to_task
 
 Sentences = tuple[Article | None, Sequence[Sentence]]  # with the article they are of, where it is known

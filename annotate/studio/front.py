@@ -12,7 +12,8 @@ from typing import NamedTuple
 from annotate.article import Article, Sentence
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
-from annotate.studio.client import Project, Studio, Task
+from annotate.studio.client import Studio
+from annotate.studio.entities import Project, Task
 from annotate.studio.patience import Patience
 from annotate.studio.pre_annotation import PreAnnotator, Refresh
 from annotate.studio.queue import set_order

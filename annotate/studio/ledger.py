@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from annotate.errors import ConfigError, StudioError
 from annotate.ledger.entry import Entry, Verdict
 from annotate.progress import Progress, silent
-from annotate.studio.client import Project, Studio, Task
+from annotate.studio.client import Studio
 from annotate.studio.compare import Place, surplus
+from annotate.studio.entities import Project, Task
 from annotate.studio.ledger_config import EVIDENCE, NOTE, LedgerConfig
 from annotate.studio.patience import Patience
 from annotate.studio.project import Page, open_page

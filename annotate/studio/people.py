@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import httpx
 
 from annotate.errors import StudioError
-from annotate.studio.client import Person, Studio
+from annotate.studio.client import Studio
+from annotate.studio.entities import Person
 from annotate.studio.local import Credentials
 
 

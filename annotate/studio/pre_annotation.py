@@ -8,7 +8,8 @@ from annotate.article import Sentence
 from annotate.errors import ModelError
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
-from annotate.studio.client import Project, Studio, Task
+from annotate.studio.client import Studio
+from annotate.studio.entities import Project, Task
 from annotate.studio.patience import Patience
 from annotate.studio.tasks import BLIND, Json, to_prediction, to_sentence
 

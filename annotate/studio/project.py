@@ -9,7 +9,8 @@ from secrets import token_hex
 from annotate.errors import ConfigError, StudioError
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
-from annotate.studio.client import Project, Studio
+from annotate.studio.client import Studio
+from annotate.studio.entities import Project
 from annotate.studio.patience import Patience
 from annotate.studio.tasks import Json
 from annotate.wording import counted

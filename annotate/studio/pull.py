@@ -7,7 +7,8 @@ from hashlib import sha256
 from annotate.errors import StudioError
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
-from annotate.studio.client import Project, Studio
+from annotate.studio.client import Studio
+from annotate.studio.entities import Project
 from annotate.studio.patience import Patience
 from annotate.studio.project import refuse_other_questions
 from annotate.studio.tasks import Answered, to_answered, to_stamp

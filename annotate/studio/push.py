@@ -7,8 +7,9 @@ from functools import partial
 from annotate.errors import StudioError
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
-from annotate.studio.client import Project, Studio
+from annotate.studio.client import Studio
 from annotate.studio.compare import Difference, Sentences, Wanted, compare, surplus
+from annotate.studio.entities import Project
 from annotate.studio.patience import Patience
 from annotate.studio.pre_annotation import PreAnnotator, Refresh
 from annotate.studio.queue import Order, set_order

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from annotate.studio.client import Project, Studio
+from annotate.studio.client import Studio
+from annotate.studio.entities import Project
 
 Order = Literal["reading", "uncertainty"]
 

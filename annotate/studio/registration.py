@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from annotate.errors import StudioError
-from annotate.studio.client import Project, Studio
+from annotate.studio.client import Studio
+from annotate.studio.entities import Project
 from annotate.studio.tasks import Json
 
 USER = "annot"  # whose password the token is, for Label Studio sends no other kind

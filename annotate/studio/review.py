@@ -6,7 +6,8 @@ from annotate.annotation import Annotation, LabelledSpan, ScoredSpan, Scores
 from annotate.progress import Progress, silent
 from annotate.quality.label_errors import Suspect
 from annotate.schema import LabelSchema
-from annotate.studio.client import Project, Studio
+from annotate.studio.client import Studio
+from annotate.studio.entities import Project
 from annotate.studio.tasks import Json, to_prediction, to_task
 
 _BATCH = 250  # tasks a request

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from annotate.studio.client import Project, Studio
+from annotate.studio.client import Studio
 from annotate.studio.compare import Place
+from annotate.studio.entities import Project
 
 
 def touched_among(studio: Studio, project: Project, places: Sequence[Place]) -> tuple[set[int], set[int]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from annotate.config import Workspace
 from annotate.errors import StudioError
 from annotate.progress import Progress, silent
-from annotate.studio.client import Person
+from annotate.studio.entities import Person
 from annotate.studio.local import LocalStudio
 from annotate.studio.people import Login, add_person, reset_password
 from annotate.workflow.studio import connected

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from annotate.annotation import Scores
@@ -19,6 +20,7 @@ from annotate.models.exports import is_exported
 from annotate.models.folder import WEIGHTS, is_folder
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
+from annotate.scoring.formats import csv_lines
 from annotate.scoring.profile import Scored
 from annotate.workflow.articles import Listeners
 from annotate.workflow.locks import alone
@@ -75,6 +77,13 @@ class Run:
     def lines(self) -> Iterator[str]:
         """Yield the scores of the documents' sentences as lines of JSON, while they are computed."""
         return to_lines(self._told(self.model.stream(self._sentences())))
+
+    def csv_lines(self) -> Iterator[str]:
+        """Yield the scores as lines of a table for spreadsheets, while they are computed; of none no header either."""
+        scores = self._told(self.model.stream(self._sentences()))
+        first = next(scores, None)
+        if first is not None:
+            yield from csv_lines(chain([first], scores), self.model.schema)
 
     def write(self, output: Path, *, resume: bool = False) -> None:
         """Write the lines to a file (see ``Unfinished``).

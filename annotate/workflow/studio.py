@@ -8,9 +8,11 @@ from pydantic import SecretStr
 from annotate.config import Workspace, user_folder
 from annotate.errors import ConfigError
 from annotate.progress import Progress, silent
-from annotate.studio.client import Person, Studio, Trust
+from annotate.studio.client import Studio
+from annotate.studio.entities import Person
 from annotate.studio.local import LocalStudio
 from annotate.studio.tokens import Tokens
+from annotate.studio.transport import Trust
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from annotate.annotation import Annotation
 from annotate.config import Workspace
 from annotate.corpus.store import to_lines, writing
 from annotate.errors import TrainingError
-from annotate.models.folder import is_model_name
+from annotate.models.exports import read_export
+from annotate.models.folder import EXPORT, is_model_name
 from annotate.models.training_record import Recipe, TrainingData, TrainingRecord
 from annotate.progress import Progress, silent
 from annotate.quality.adjudication import adjudicated
@@ -106,8 +107,17 @@ def _train(
     in_use = options.use or compared is None or not compared.is_worse
     if in_use:
         use_model(workspace, folder.name)
-    notes = [*notes_on(labelled, trained.record, schema), *_note_on_test(workspace, test, given)]
+    notes = [*notes_on(labelled, trained.record, schema), *note_on_export(folder)]
+    notes += _note_on_test(workspace, test, given)
     return TrainResult(folder.name, folder, trained.record, in_use, compared, tuple(notes))
+
+
+def note_on_export(folder: Path) -> Iterator[str]:
+    """Yield which part of a model is not in 8 bits, in a line, where there is one."""
+    exported = read_export(folder)
+    if exported.in_full:
+        kept = f"{len(exported.in_full)} of {counted(exported.n_layers, 'layer')}"
+        yield f"{kept} kept in full precision, for 8 bits would cost a held-out figure too much: {folder / EXPORT}"
 
 
 def _note_on_test(workspace: Workspace, test: Set[str], given: Sequence[Annotation]) -> Iterator[str]:

@@ -9,7 +9,8 @@ from annotate.config import Workspace
 from annotate.corpus.segmentation import Document
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
-from annotate.studio.client import Studio, Task
+from annotate.studio.client import Studio
+from annotate.studio.entities import Task
 from annotate.studio.front import Pair
 from annotate.studio.project import check_project
 from annotate.studio.tasks import BLIND, to_sentence

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 from annotate.assets import asset
 from annotate.schema import LabelSchema
-from annotate.studio.client import Project, Studio
+from annotate.studio.client import Studio
+from annotate.studio.entities import Project
 from annotate.studio.project import open_project
 from annotate.studio.pull import Pull
 from annotate.studio.push import Push, Pushed, PushOptions

@@ -1,6 +1,7 @@
 """The command line as its users meet it: exit codes, one line for what they can mend, and data on standard output."""
 
 import csv
+import fcntl
 import io
 import json
 import os
@@ -8,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
@@ -472,7 +474,8 @@ def test_a_command_that_is_ended_from_outside_leaves_no_file(tmp_path: Path, num
         assert process.stderr is not None
         process.stdin.write(TEXT)
         process.stdin.flush()
-        time.sleep(1)  # until it waits for more
+        while any(fcntl.ioctl(process.stdin, termios.FIONREAD, bytes(4))):  # bytes that it has not read yet
+            time.sleep(0.02)
         process.send_signal(number)
         assert process.wait(30) > 0
         assert "Traceback" not in process.stderr.read()

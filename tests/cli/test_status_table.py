@@ -4,7 +4,7 @@ import pytest
 
 from annotate.cli.status import print_people, print_status
 from annotate.studio.agreement import LabelAgreement
-from annotate.studio.client import Person
+from annotate.studio.entities import Person
 from annotate.studio.status import AnnotatorStatus, ArticleStatus, Status, Work
 from annotate.studio.submitted import Acceptance
 

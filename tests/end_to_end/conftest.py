@@ -1,4 +1,4 @@
-"""One quickstart, and so one Label Studio and one training of the real base encoder, for every test in this folder."""
+"""One Label Studio for the tests in this folder; that of the quickstart, which is a newcomer's, has its own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,26 +8,24 @@ import pytest
 from annotate.schema import LabelSchema
 from annotate.studio.client import Studio
 from end_to_end.sync_world import World
-from end_to_end.team_server import Team, team_studio, why_not
-from end_to_end.user_shell import Annotator, Quickstarted, Shell
+from end_to_end.team_server import Team, free_port, team_studio, why_not
+from end_to_end.user_shell import Annotator, Quickstarted, Shell, quickstarted
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quickstarted]:
-    workspace, home = tmp_path_factory.mktemp("workspace"), tmp_path_factory.mktemp("home")
-    shell = Shell(workspace, home)
-    try:
-        yield Quickstarted(workspace, home, shell.annot("quickstart"))
-    finally:
-        shell.annot("studio", "stop")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _started_early(request: pytest.FixtureRequest) -> None:
-    """Let the team's server make its database, which takes a minute, while other tests run."""
-    if why_not() is None and any("team" in getattr(item, "fixturenames", ()) for item in request.session.items):
-        request.getfixturevalue("demo")
-        request.getfixturevalue("team")
+def demo(
+    tmp_path_factory: pytest.TempPathFactory, tiny_base: Path, request: pytest.FixtureRequest
+) -> Iterator[Quickstarted]:
+    """A workspace in which `annot quickstart` has trained a tiny base encoder, for nobody asks what it is worth."""
+    workspace = tmp_path_factory.mktemp("workspace")
+    (workspace / "annot.toml").write_text(f'base = "{tiny_base}"\n', "utf-8")
+    # Not at the usual port, at which the newcomer's server may be starting in another process.
+    with quickstarted(workspace, tmp_path_factory.mktemp("home"), free_port()) as demo:
+        assert demo.result.returncode == 0, demo.result.stderr
+        # The team's server makes its database, which takes a minute, while other tests run.
+        if why_not() is None and any("team" in getattr(item, "fixturenames", ()) for item in request.session.items):
+            request.getfixturevalue("team")
+        yield demo
 
 
 @pytest.fixture(scope="session")
@@ -39,20 +37,13 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
 @pytest.fixture
 def annotator(demo: Quickstarted, tmp_path: Path) -> Annotator:
     """The annotator of this test's own project."""
-    return Annotator(demo.url, demo.local.credentials().token, tmp_path.name[-50:])
+    return demo.annotator(tmp_path.name)
 
 
 @pytest.fixture
 def shell(demo: Quickstarted, annotator: Annotator, tmp_path: Path) -> Shell:
     """A fresh workspace that uses the shared Label Studio, with a project of its own."""
-    settings = [
-        f'url = "{annotator.url}"',
-        f'api_key = "{annotator.token}"',
-        f'project = "{annotator.title}"',
-        'labels = ["data/labels.jsonl"]',
-    ]
-    (tmp_path / "annot.toml").write_text("\n".join(settings), "utf-8")
-    return Shell(tmp_path, demo.home)
+    return demo.shell(annotator, tmp_path)
 
 
 @pytest.fixture

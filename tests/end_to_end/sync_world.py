@@ -7,7 +7,8 @@ from datetime import timedelta
 from annotate.annotation import Answer, Scores
 from annotate.article import Article, Sentence, sentence_uid
 from annotate.schema import LabelSchema
-from annotate.studio.client import Project, Studio, Task
+from annotate.studio.client import Studio
+from annotate.studio.entities import Project, Task
 from annotate.studio.project import open_project
 from annotate.studio.pull import Pull
 from annotate.studio.push import Push, Pushed, PushOptions

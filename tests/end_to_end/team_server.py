@@ -82,7 +82,7 @@ class Team:
 @contextmanager
 def team_studio(folder: Path) -> Iterator[Team]:
     """Yield a Label Studio on a cluster of its own, without waiting until it answers."""
-    port, token = _free_port(), secrets.token_hex(20)
+    port, token = free_port(), secrets.token_hex(20)
     command = [sys.executable, "-m", "label_studio.server", "start", "--no-browser"]
     with cluster() as database, (folder / "log").open("wb") as log:
         environment = {
@@ -119,7 +119,7 @@ def cluster() -> Iterator[Cluster]:
     if os.geteuid() == 0:
         shutil.chown(folder, _OWNER, _OWNER)
         own |= {"user": _OWNER, "group": _OWNER, "extra_groups": []}
-    made = Cluster(_free_port(), secrets.token_hex(16))
+    made = Cluster(free_port(), secrets.token_hex(16))
     (folder / "password").write_text(made.password, "utf-8")
     (folder / "password").chmod(0o644)
     options = [
@@ -163,7 +163,8 @@ def _wait(made: Cluster) -> None:
             time.sleep(0.1)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port at which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

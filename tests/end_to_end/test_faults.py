@@ -31,7 +31,7 @@ def scene(annotator: Annotator) -> Scene:
 def test_a_push_through_a_network_that_fails_now_and_then_arrives(scene: Scene, fault: Fault) -> None:
     with Studio(scene.url, scene.token) as studio:
         port = int(studio.url.rpartition(":")[2])
-    with running(Proxy(("127.0.0.1", port), fault, share=0.4, seed=3)) as proxy:
+    with running(Proxy(("127.0.0.1", port), fault, share=0.3, seed=3)) as proxy:
         scene.push(url=proxy.url, timeout=10)
         assert proxy.n_spoilt > 0
     assert scene.losses() == []

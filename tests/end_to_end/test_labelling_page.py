@@ -15,7 +15,8 @@ from annotate.corpus.segmentation import read_lines
 from annotate.corpus.store import read_records
 from annotate.quality.adjudication import gold
 from annotate.schema import LabelSchema
-from annotate.studio.client import Project, Studio
+from annotate.studio.client import Studio
+from annotate.studio.entities import Project
 from annotate.studio.pre_annotation import PreAnnotator
 from annotate.studio.project import open_project
 from annotate.studio.push import Push, PushOptions

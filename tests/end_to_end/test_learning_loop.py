@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,45 +12,55 @@ from end_to_end.user_shell import Annotator, Quickstarted, Shell, choices, loade
 TRAIN = ("train", "--epochs", "1", "--folds", "2")
 
 
-@pytest.fixture
-def labelled(shell: Shell, annotator: Annotator, tiny_base: Path) -> Shell:
-    """A workspace with two short articles that an annotator has labelled, and a small base encoder."""
-    with (shell.workspace / "annot.toml").open("a", encoding="utf-8") as settings:
+@dataclass(frozen=True)
+class Taught:
+    """A workspace in which a model was trained on an annotator's labels, and what that printed."""
+
+    shell: Shell
+    annotator: Annotator
+    printed: str
+
+
+@pytest.fixture(scope="module")
+def taught(demo: Quickstarted, tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Taught:
+    """Two short articles that an annotator has labelled, and a small base encoder trained on them."""
+    workspace = tmp_path_factory.mktemp("taught")
+    annotator = demo.annotator(workspace.name)
+    shell = demo.shell(annotator, workspace)
+    with (workspace / "annot.toml").open("a", encoding="utf-8") as settings:
         settings.write(f'\nbase = "{tiny_base}"\n')
     for number in (1, 2):
         text = [f"The reckless scheme number {number}.{i} will fail." for i in range(8)]
-        (shell.workspace / f"article{number}.txt").write_text("\n".join(text), "utf-8")
-    shell.done("push", "--lines", *sorted(shell.workspace.glob("article*.txt")))
+        (workspace / f"article{number}.txt").write_text("\n".join(text), "utf-8")
+    shell.done("push", "--lines", *sorted(workspace.glob("article*.txt")))
     for number, task in enumerate(annotator.tasks()):
         said = [loaded(task["data"]["sentence"], "reckless"), choices("Prediction")] if number % 2 else []
         annotator.submit(task["id"], *(said or [choices("None of these")]))
     shell.done("pull")
-    return shell
+    (workspace / "new.txt").write_text("Another reckless scheme will fail.", "utf-8")
+    return Taught(shell, annotator, shell.done(*TRAIN))
 
 
-def test_pulled_labels_train_a_model_that_scores_new_articles(labelled: Shell) -> None:
-    assert "v1 is in use" in labelled.done(*TRAIN)
-    new = labelled.workspace / "new.txt"
-    new.write_text("Another reckless scheme will fail.", "utf-8")
-    scores = [json.loads(line) for line in labelled.done("score", new).splitlines()]
+def test_pulled_labels_train_a_model_that_scores_new_articles(taught: Taught) -> None:
+    assert "v1 is in use" in taught.printed
+    there = taught.shell.workspace
+    scores = [json.loads(line) for line in taught.shell.done("score", there / "new.txt", "-m", "v1").splitlines()]
     assert [score["model"] for score in scores] == ["v1"]
     assert set(scores[0]["labels"]) == {"Loaded term", "Unsourced claim", "Prediction"}
-    card = (labelled.workspace / "models" / "v1" / "README.md").read_text("utf-8")
-    assert "16 with answers of people" in card
+    assert "16 with answers of people" in (there / "models" / "v1" / "README.md").read_text("utf-8")
 
 
-def test_the_next_model_renews_the_suggestions_of_unlabelled_sentences(labelled: Shell, annotator: Annotator) -> None:
-    new = labelled.workspace / "new.txt"
-    new.write_text("Another reckless scheme will fail.", "utf-8")
-    labelled.done(*TRAIN)
-    assert "1 new" in labelled.done("push", new)
-    labelled.done(*TRAIN, "--seed", "1", "--use")
-    assert "`annot push --refresh` puts those of 'v2' there" in labelled.annot("push", new).stderr
+def test_the_next_model_renews_the_suggestions_of_unlabelled_sentences(taught: Taught) -> None:
+    shell, annotator = taught.shell, taught.annotator
+    new = shell.workspace / "new.txt"
+    assert "1 new" in shell.done("push", new)
+    shell.done(*TRAIN, "--seed", "1", "--use")
+    assert "`annot push --refresh` puts those of 'v2' there" in shell.annot("push", new).stderr
     assert annotator.project["model_version"] == "v1"
-    assert "1 pre-annotation renewed" in labelled.done("push", "--refresh", new)
+    assert "1 pre-annotation renewed" in shell.done("push", "--refresh", new)
     assert annotator.project["model_version"] == "v2"
-    labelled.done("push", "--model", "v1")
-    labelled.done("push", "--model", "v2")
+    shell.done("push", "--model", "v1")
+    shell.done("push", "--model", "v2")
     task = next(task for task in annotator.tasks() if task["data"]["sentence"].startswith("Another"))
     assert sorted(prediction["model_version"] for prediction in task["predictions"]) == ["v2"]
 

@@ -18,7 +18,8 @@ from annotate.ledger.horizon import find_horizon
 from annotate.ledger.strength import find_strength
 from annotate.progress import silent
 from annotate.schema import LabelSchema
-from annotate.studio.client import Project, Studio
+from annotate.studio.client import Studio
+from annotate.studio.entities import Project
 from annotate.studio.ledger import open_ledger, pull_entries, push_entries, to_ledger_task
 from annotate.studio.ledger_config import LedgerConfig
 from annotate.studio.project import open_project

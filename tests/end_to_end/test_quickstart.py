@@ -1,25 +1,34 @@
 """A newcomer runs the quickstart, and runs it again."""
 
 import re
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
 import psutil
+import pytest
 
 from annotate.article import Sentence
 from annotate.corpus.ingest import documents_of
 from annotate.models.training_record import read_training_record
-from end_to_end.user_shell import Annotator, Quickstarted
+from end_to_end.user_shell import Annotator, Quickstarted, quickstarted
 
 SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+@pytest.fixture(scope="module")
+def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quickstarted]:
+    """A newcomer's workspace, with nothing in it but what the quickstart brings; this trains the real base encoder."""
+    with quickstarted(tmp_path_factory.mktemp("workspace"), tmp_path_factory.mktemp("home")) as newcomer:
+        yield newcomer
 
 
 def seed_sentences() -> list[Sentence]:
     return [s for d in documents_of(sorted(map(str, SEEDS.glob("*.txt")))) for s in getattr(d, "sentences", ())]
 
 
-def owner(demo: Quickstarted) -> Annotator:
-    return Annotator(demo.url, demo.local.credentials().token, "annot")
+def owner(newcomer: Quickstarted) -> Annotator:
+    return Annotator(newcomer.url, newcomer.local.credentials().token, "annot")
 
 
 def state_of(workspace: Path) -> dict[str, tuple[int, str]]:
@@ -33,70 +42,70 @@ def state_of(workspace: Path) -> dict[str, tuple[int, str]]:
     return {str(p): (p.stat().st_mtime_ns, sha256(p.read_bytes()).hexdigest()) for p in paths if p.is_file()}
 
 
-def test_it_says_where_to_go_how_to_log_in_and_what_to_type(demo: Quickstarted) -> None:
-    assert demo.result.returncode == 0, demo.result.stderr
-    account = demo.local.credentials()
-    assert re.search(r"http://127\.0\.0\.1:\d+/projects/\d+", demo.result.stdout)
-    assert account.username in demo.result.stdout
-    assert account.password in demo.result.stdout
-    assert "annot pull" in demo.result.stdout
+def test_it_says_where_to_go_how_to_log_in_and_what_to_type(newcomer: Quickstarted) -> None:
+    assert newcomer.result.returncode == 0, newcomer.result.stderr
+    account = newcomer.local.credentials()
+    assert re.search(r"http://127\.0\.0\.1:\d+/projects/\d+", newcomer.result.stdout)
+    assert account.username in newcomer.result.stdout
+    assert account.password in newcomer.result.stdout
+    assert "annot pull" in newcomer.result.stdout
 
 
-def test_progress_shows_on_standard_error_and_no_token_anywhere(demo: Quickstarted) -> None:
+def test_progress_shows_on_standard_error_and_no_token_anywhere(newcomer: Quickstarted) -> None:
     for activity in ("Cross-validating", "Training", "Pushing sentences"):
-        assert activity in demo.result.stderr
-    token = demo.local.credentials().token
-    assert token not in demo.result.stdout + demo.result.stderr
-    assert token not in demo.local.log.read_text("utf-8")
+        assert activity in newcomer.result.stderr
+    token = newcomer.local.credentials().token
+    assert token not in newcomer.result.stdout + newcomer.result.stderr
+    assert token not in newcomer.local.log.read_text("utf-8")
 
 
-def test_every_sentence_is_a_task_with_the_models_pre_annotation(demo: Quickstarted) -> None:
-    tasks = owner(demo).tasks()
+def test_every_sentence_is_a_task_with_the_models_pre_annotation(newcomer: Quickstarted) -> None:
+    tasks = owner(newcomer).tasks()
     assert sorted(task["data"]["uid"] for task in tasks) == sorted(
         sentence.uid for sentence in seed_sentences() if sentence.section != "comment"
     )
-    assert owner(demo).project["model_version"] == "starter"
+    assert owner(newcomer).project["model_version"] == "starter"
     assert [[shown["model_version"] for shown in task["predictions"]] for task in tasks] == [["starter"]] * len(tasks)
 
 
-def test_annotators_read_the_codebook_as_instructions(demo: Quickstarted) -> None:
-    instruction = owner(demo).project["expert_instruction"]
+def test_annotators_read_the_codebook_as_instructions(newcomer: Quickstarted) -> None:
+    instruction = owner(newcomer).project["expert_instruction"]
     assert "<h4>1. Loaded term (span)</h4>" in instruction
     assert "<table" in instruction
 
 
-def test_the_report_is_one_file_that_needs_no_network(demo: Quickstarted) -> None:
-    report = (demo.workspace / "report.html").read_text("utf-8")
+def test_the_report_is_one_file_that_needs_no_network(newcomer: Quickstarted) -> None:
+    report = (newcomer.workspace / "report.html").read_text("utf-8")
     assert "Loaded term" in report
     assert not re.search(r"""(src|href)=["']?(https?:)?//""", report)
 
 
-def test_a_second_run_changes_nothing_and_says_so(demo: Quickstarted) -> None:
-    before = state_of(demo.workspace)
-    tasks = [task["id"] for task in owner(demo).tasks()]
-    again = demo.annot("quickstart")
+def test_a_second_run_changes_nothing_and_says_so(newcomer: Quickstarted) -> None:
+    before = state_of(newcomer.workspace)
+    tasks = [task["id"] for task in owner(newcomer).tasks()]
+    again = newcomer.annot("quickstart")
     assert again.returncode == 0, again.stderr
     assert "nothing to do" in again.stdout
-    assert state_of(demo.workspace) == before
-    assert [task["id"] for task in owner(demo).tasks()] == tasks
+    assert state_of(newcomer.workspace) == before
+    assert [task["id"] for task in owner(newcomer).tasks()] == tasks
 
 
-def test_it_trains_a_model_that_beats_guessing_on_articles_it_has_not_seen(demo: Quickstarted) -> None:
-    evaluation = read_training_record(demo.workspace / "models" / "starter").evaluation
+def test_it_trains_a_model_that_beats_guessing_on_articles_it_has_not_seen(newcomer: Quickstarted) -> None:
+    evaluation = read_training_record(newcomer.workspace / "models" / "starter").evaluation
     assert evaluation is not None
     for label, figures in evaluation.items():
         assert figures.mcc is not None, label
         assert figures.mcc > 0.1, label
 
 
-def test_the_server_listens_on_loopback_only(demo: Quickstarted) -> None:
-    server = demo.local.running()
+def test_the_server_listens_on_loopback_only(newcomer: Quickstarted) -> None:
+    server = newcomer.local.running()
     assert server is not None
     connections = psutil.Process(server.pid).net_connections(kind="inet")
     listening = {c.laddr.ip for c in connections if c.status == psutil.CONN_LISTEN}
     assert listening == {"127.0.0.1"}
 
 
-def test_password_and_token_are_readable_by_their_owner_only(demo: Quickstarted) -> None:
-    path = demo.local.folder / "credentials.json"
+def test_password_and_token_are_readable_by_their_owner_only(newcomer: Quickstarted) -> None:
+    path = newcomer.local.folder / "credentials.json"
     assert path.stat().st_mode & 0o777 == 0o600

@@ -83,10 +83,17 @@ def shown(page: Page, annotator: Annotator, task: int) -> list[str]:
 
 
 def suggested(annotator: Annotator, task: int, version: str) -> list[str]:
-    """Return what a version suggests for a task: its choices, by Label Studio's own record."""
+    """Return what a version suggests for a task: its choices, by Label Studio's own record.
+
+    Where a page asks twice before the first answer is there, Label Studio keeps both answers; they are the same.
+    """
     found: dict[str, Any] = annotator.ask("GET", f"tasks/{task}")
-    (made,) = [each for each in found["predictions"] if each["model_version"] == version]
-    return [choice for item in made["result"] if item["type"] == "choices" for choice in item["value"]["choices"]]
+    made = [each["result"] for each in found["predictions"] if each["model_version"] == version]
+    chosen = [
+        [name for item in each if item["type"] == "choices" for name in item["value"]["choices"]] for each in made
+    ]
+    assert chosen == [chosen[0]] * len(chosen)
+    return chosen[0]
 
 
 def label_all(annotator: Annotator, numbers: list[int]) -> None:

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from annotate.studio.client import Task
+from annotate.studio.entities import Task
 from annotate.studio.push import PushOptions
 from annotate.studio.tasks import Answered, to_pulled, to_task
 from end_to_end.sync_world import Draft, World, claim

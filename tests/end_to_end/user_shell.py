@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,18 +62,6 @@ class Shell:
 
 
 @dataclass(frozen=True)
-class Quickstarted(Shell):
-    """A workspace in which `annot quickstart` has run, and what that printed."""
-
-    result: subprocess.CompletedProcess[str]
-
-    @property
-    def url(self) -> str:
-        """The address of the server, which is started where it does not run."""
-        return self.local.wait(self.local.launch()).url
-
-
-@dataclass(frozen=True)
 class Annotator:
     """Somebody who labels one project, through the API that Label Studio's own page uses."""
 
@@ -108,6 +97,45 @@ class Annotator:
     def submit(self, task: int, *results: dict[str, Any], **more: object) -> int:
         """Submit answers to a task, and return the annotation's number."""
         return int(self.ask("POST", f"tasks/{task}/annotations/", {"result": results, "lead_time": 2.5} | more)["id"])
+
+
+@dataclass(frozen=True)
+class Quickstarted(Shell):
+    """A workspace in which `annot quickstart` has run, and what that printed."""
+
+    result: subprocess.CompletedProcess[str]
+
+    @property
+    def url(self) -> str:
+        """The address of the server, which is started where it does not run."""
+        return self.local.wait(self.local.launch()).url
+
+    def annotator(self, title: str) -> Annotator:
+        """Return the annotator of a project of that title."""
+        return Annotator(self.url, self.local.credentials().token, title[-50:])
+
+    def shell(self, annotator: Annotator, workspace: Path) -> Shell:
+        """Return a user in another workspace, which uses this Label Studio and the annotator's project."""
+        settings = [
+            f'url = "{annotator.url}"',
+            f'api_key = "{annotator.token}"',
+            f'project = "{annotator.title}"',
+            'labels = ["data/labels.jsonl"]',
+        ]
+        (workspace / "annot.toml").write_text("\n".join(settings), "utf-8")
+        return Shell(workspace, self.home)
+
+
+@contextmanager
+def quickstarted(workspace: Path, home: Path, port: int | None = None) -> Iterator[Quickstarted]:
+    """Run `annot quickstart` in a workspace, on a server at a port if one is given, and stop its server afterwards."""
+    shell = Shell(workspace, home)
+    try:
+        if port is not None:
+            shell.done("studio", "start", "--port", str(port))
+        yield Quickstarted(workspace, home, shell.annot("quickstart"))
+    finally:
+        shell.annot("studio", "stop")
 
 
 def choices(*names: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from annotate.errors import ModelError
 from annotate.inference.cache import Cache
 from annotate.inference.engine import Model, load_model
 from annotate.inference.graphs import Engine
+from annotate.models import exports
 from annotate.models import folder as layout
 from annotate.models.exports import GRAPHS, Precision
 from annotate.models.scores import Logits
@@ -98,6 +99,18 @@ def test_a_device_that_is_not_there_is_named_with_those_that_are(trained: Path) 
         load_model(trained / "models" / "tiny", engine=Engine(device="quantum"))
 
 
+def test_a_processor_without_exact_bytes_computes_in_full_precision_and_says_so(
+    trained: Path, starter: list[Annotation], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cpuinfo").write_text("flags\t: fpu sse4_2 avx2\n", "utf-8")
+    monkeypatch.setattr(exports, "_CPU", tmp_path / "cpuinfo")
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    sentences = [annotation.sentence for annotation in starter]
+    model = load_model(trained / "models" / "tiny")
+    assert "cannot multiply 8-bit integers exactly" in (model.graph.note or "")
+    assert model(sentences) == load_model(trained / "models" / "tiny", engine=Engine(precision="full"))(sentences)
+
+
 def test_a_long_sentence_is_scored_to_its_last_word(model: Model, sentence: Callable[..., Sentence]) -> None:
     long = sentence("The army of Syria will win the war. " * 40 + "Regime")
     windows = to_windows(model.tokenizer, [long])
@@ -111,7 +124,11 @@ def test_a_long_sentence_is_scored_to_its_last_word(model: Model, sentence: Call
     assert score.spans[-1].end == len(long.text)
 
 
-@pytest.mark.parametrize("text", ["?!", "🐀", "\u200b", "a" * 5000, "\x00", "[SEP] [PAD] </s>", "ﷺ" * 100])
+@pytest.mark.parametrize(
+    "text",
+    ["?!", "🐀", "\u200b", "a" * 1_000_000, "\x00", "[SEP] [PAD] </s>", "ﷺ" * 100],
+    ids=lambda text: ascii(text[:9]),
+)
 def test_any_text_is_scored(model: Model, sentence: Callable[..., Sentence], text: str) -> None:
     (score,) = model([sentence(text)])
     assert list(score.labels) == ["Loaded term", "Unsourced claim", "Prediction"]

@@ -1,6 +1,7 @@
 """Probabilities are brought to what was held out, and a network's heads give the same by themselves."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -75,17 +76,18 @@ def test_a_networks_heads_take_the_curves_in(tiny_base: Path, starter: list[Anno
             assert mine == pytest.approx(expected.words[word], abs=1e-5)
 
 
+def with_a_word(make: Make, own: float, word: float, so: bool) -> Held:
+    """Build a held-out sentence of one word that says with these probabilities whether it is a loaded term."""
+    term = {"start": 0, "end": 5, "label": "Loaded term"}
+    answered = make("words", {"claims": ()}).model_dump() | {"answers": {"terms": (term,) * so}}
+    found = Probabilities(np.array([0, 0], np.float32), np.array([own], np.float32), {(0, 5): [word]})
+    return Held(Annotation.model_validate(answered), 0, found)
+
+
 def test_where_words_tell_more_than_the_sentence_they_count(annotation: Make, schema: LabelSchema) -> None:
     chance = np.random.default_rng(0)
-    given = []
-    for n, (own, word) in enumerate(zip(chance.uniform(0.05, 0.95, 300), chance.uniform(0.05, 0.95, 300), strict=True)):
-        term = {"start": 0, "end": 5, "label": "Loaded term"}
-        so = bool(word > 0.5) != (chance.random() < 0.1)
-        truth = Annotation.model_validate(
-            annotation("words", {"claims": ()}).model_dump() | {"answers": {"terms": (term,) * so}}
-        )
-        found = Probabilities(np.array([0, 0], np.float32), np.array([own], np.float32), {(0, 5): [word]})
-        given.append(Held(truth, n % 3, found))
+    both = chance.uniform(0.05, 0.95, (300, 2))
+    given = [with_a_word(annotation, own, word, bool(word > 0.5) != (chance.random() < 0.1)) for own, word in both]
     curves = fit_curves(given, schema)
     assert curves.evidence["Loaded term"] > 0.5
     (question,) = schema.span_questions
@@ -93,3 +95,14 @@ def test_where_words_tell_more_than_the_sentence_they_count(annotation: Make, sc
     alone, carried = judged_sentences(fitted, schema, question, "Loaded term")
     together, _ = judged_sentences(fitted, schema, question, "Loaded term", curves.evidence["Loaded term"])
     assert log_loss(carried, together) < 0.8 * log_loss(carried, alone)
+
+
+def test_words_that_tell_the_contrary_count_for_nothing(annotation: Make, schema: LabelSchema) -> None:
+    chance = np.random.default_rng(0)
+    own = chance.uniform(0.2, 0.8, 300)
+    word = np.clip(own + chance.normal(0, 0.1, 300), 0.05, 0.95)
+    # With the sentence's own probability beside them the words tell a little, and without it the wrong thing.
+    so = word - 2 * own + chance.normal(0, 0.05, 300) > -0.5
+    curves = fit_curves(list(map(partial(with_a_word, annotation), own, word, map(bool, so))), schema)
+    assert curves.evidence["Loaded term"] == 0
+    assert curves.sentences["Loaded term"] == Curve()

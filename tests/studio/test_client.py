@@ -9,7 +9,8 @@ from socket import socket
 import pytest
 
 from annotate.errors import StudioBusyError, StudioError
-from annotate.studio.client import Project, Studio
+from annotate.studio.client import Studio
+from annotate.studio.entities import Project
 
 TOKEN = "3f7a-of-my-account"
 PROJECT = Project(1, "annot", "<View/>", "", None)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from annotate.article import Article, Sentence
-from annotate.studio.client import Task
 from annotate.studio.compare import Place, compare, surplus
+from annotate.studio.entities import Task
 from annotate.studio.push import PushOptions
 from annotate.studio.tasks import to_task
 

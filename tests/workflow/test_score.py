@@ -72,6 +72,22 @@ def test_a_run_that_was_stopped_continues_to_the_same_bytes(
     assert not list(tmp_path.glob("*.part"))
 
 
+@pytest.mark.parametrize("format_", ["jsonl", "csv"])
+def test_scores_of_standard_input_come_before_it_ends(trained: Path, corpus: Path, format_: str) -> None:
+    with subprocess.Popen(
+        command(trained, "-", "-f", format_), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        # No more than pipes hold, for nobody reads the scores meanwhile.
+        process.stdin.writelines(corpus.read_text("utf-8").splitlines(keepends=True)[:80])
+        process.stdin.flush()
+        lines = [process.stdout.readline() for _ in range(2)]
+        assert "The council met 0 times in hall 0." in "".join(lines)
+        process.stdin.close()
+        assert len([*lines, *process.stdout]) == 80 * 40 + (format_ == "csv")
+
+
 def test_a_full_disk_keeps_what_was_written_and_says_how_to_go_on(
     model: Model, trained: Path, corpus: Path, tmp_path: Path
 ) -> None:

@@ -9,10 +9,11 @@ from annotate.annotation import Annotation
 from annotate.config import Workspace, open_workspace
 from annotate.corpus.store import write_records
 from annotate.errors import AnnotError, SourceError, TrainingError
-from annotate.models.folder import in_use
+from annotate.models.exports import read_export
+from annotate.models.folder import EXPORT, in_use
 from annotate.models.training_record import Recipe
 from annotate.workflow.locks import alone
-from annotate.workflow.train import TrainOptions, TrainResult, train
+from annotate.workflow.train import TrainOptions, TrainResult, note_on_export, train
 
 Make = Callable[..., Annotation]
 TEXTS = ["The regime will fall.", "Its army has lost its tanks.", "It is a fact.", "They will win."]
@@ -26,8 +27,13 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def workspace(tmp_path: Path, annotation: Make) -> Workspace:
-    """A workspace with four drafts, of two articles."""
-    workspace = open_workspace(tmp_path)
+    (tmp_path / "work").mkdir()
+    return with_drafts(tmp_path / "work", annotation)
+
+
+def with_drafts(root: Path, annotation: Make) -> Workspace:
+    """Make a workspace with four drafts, of two articles."""
+    workspace = open_workspace(root)
     answers = [("Prediction",), ("Unsourced claim",), (), ("Prediction",)]
     drafts = [
         annotation(text, {"terms": (), "claims": given}, "model:m", "draft", article="ab"[number % 2])
@@ -37,7 +43,7 @@ def workspace(tmp_path: Path, annotation: Make) -> Workspace:
     return workspace
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def recipe(tiny_base: Path) -> Recipe:
     return Recipe(base=str(tiny_base), epochs=1, folds=2)
 
@@ -96,9 +102,10 @@ def test_while_another_training_runs_none_is_begun(workspace: Workspace) -> None
     assert "there is such a model" not in refusal(workspace, "..")
 
 
-@pytest.fixture
-def people_and_drafts(workspace: Workspace, recipe: Recipe, annotation: Make) -> TrainResult:
+@pytest.fixture(scope="module")
+def people_and_drafts(tmp_path_factory: pytest.TempPathFactory, recipe: Recipe, annotation: Make) -> TrainResult:
     """A model trained on drafts, for two of which there are people's answers too, beside entries in the way."""
+    workspace = with_drafts(tmp_path_factory.mktemp("people"), annotation)
     people = [
         annotation(TEXTS[0], {"terms": (), "claims": ()}, "user:1", "prediction-changed", article="a"),
         annotation(TEXTS[0], {"terms": (), "claims": ()}, "user:2", article="a"),
@@ -110,10 +117,11 @@ def people_and_drafts(workspace: Workspace, recipe: Recipe, annotation: Make) ->
     return train(workspace, [workspace.labels_file, workspace.root / "people.jsonl"], recipe)
 
 
-def test_the_next_number_that_is_free_names_the_model(people_and_drafts: TrainResult, workspace: Workspace) -> None:
-    assert (people_and_drafts.name, people_and_drafts.folder) == ("v3", workspace.models / "v3")
-    assert in_use(workspace.models) == "v3"
-    assert {path.name for path in workspace.models.iterdir()} == {"v1", "v2", "v3", "in-use"}
+def test_the_next_number_that_is_free_names_the_model(people_and_drafts: TrainResult) -> None:
+    models = people_and_drafts.folder.parent
+    assert (people_and_drafts.name, people_and_drafts.folder.name) == ("v3", "v3")
+    assert in_use(models) == "v3"
+    assert {path.name for path in models.iterdir()} == {"v1", "v2", "v3", "in-use"}
 
 
 def test_sentences_that_people_answered_are_recorded_as_theirs(people_and_drafts: TrainResult) -> None:
@@ -124,8 +132,18 @@ def test_sentences_that_people_answered_are_recorded_as_theirs(people_and_drafts
 
 
 def test_the_order_of_the_files_does_not_change_the_digest(
-    people_and_drafts: TrainResult, workspace: Workspace, recipe: Recipe
+    people_and_drafts: TrainResult, recipe: Recipe, tmp_path: Path
 ) -> None:
-    again = train(workspace, [workspace.root / "people.jsonl", workspace.labels_file], recipe)
+    files = people_and_drafts.folder.parents[1]
+    again = train(open_workspace(tmp_path), [files / "people.jsonl", open_workspace(files).labels_file], recipe)
     assert again.record.data.digest == people_and_drafts.record.data.digest
     assert again.record.data.origins == people_and_drafts.record.data.origins
+
+
+def test_layers_that_stay_in_full_precision_are_told(trained: Path, tmp_path: Path) -> None:
+    exported = read_export(trained / "models" / "tiny")
+    kept = exported.model_copy(update={"in_full": ("gelu",)})
+    (tmp_path / EXPORT).write_text(kept.model_dump_json(), "utf-8")
+    (line,) = note_on_export(tmp_path)
+    assert line.startswith("1 of 2 layers kept in full precision, for 8 bits would cost a held-out figure too much: ")
+    assert exported.in_full or not list(note_on_export(trained / "models" / "tiny"))

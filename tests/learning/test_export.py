@@ -1,0 +1,77 @@
+"""What 8 bits would spoil stays in full precision, and the record of the export says so."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import onnx
+import pytest
+import torch
+from transformers import BertConfig, BertModel
+
+from annotate.annotation import Annotation
+from annotate.learning.base import load_base
+from annotate.learning.export import HeldOut, Original, export
+from annotate.learning.network import Network
+from annotate.learning.quantization import layers_of
+from annotate.learning.training import predict
+from annotate.models.exports import GRAPHS
+from annotate.models.scores import to_annotation, to_scores
+from annotate.models.thresholds import Thresholds
+from annotate.models.training_record import Recipe
+from annotate.schema import LabelSchema
+
+
+@pytest.fixture
+def original(tiny_base: Path, schema: LabelSchema) -> Original:
+    """Give a network of random weights that is wide enough for its products to be quantised."""
+    base = load_base(str(tiny_base))
+    torch.manual_seed(0)
+    size = {"hidden_size": 64, "intermediate_size": 128, "initializer_range": 0.1}
+    config = BertConfig.from_dict(base.encoder.config.to_dict() | size)
+    encoder = BertModel(config, add_pooling_layer=False)
+    return Original(Network(encoder, schema).eval(), replace(base, encoder=encoder))
+
+
+def with_a_dead_unit(network: Network) -> None:
+    """Let one unit of the last layer never fire, and its weights be so large that the others' have no digits left."""
+    last = network.encoder.encoder.layer[-1]
+    with torch.no_grad():
+        last.intermediate.dense.bias[0] = -1e5
+        last.output.dense.weight[:, 0] = 1e4
+
+
+def cut(values: Iterable[float]) -> float:
+    """Return a threshold in the widest gap of the middle half, which small errors do not cross."""
+    ordered = sorted(values)
+    middle = ordered[len(ordered) // 4 : -(len(ordered) // 4)]
+    low, high = max(pairwise(middle), key=lambda pair: pair[1] - pair[0])
+    return (low + high) / 2
+
+
+def held_out(original: Original, sentences: Sequence[Annotation], schema: LabelSchema) -> HeldOut:
+    """Give labels that are the network's own answers, so that whatever changes one costs F1."""
+    found = predict(original.network, original.base, sentences, Recipe())
+    both = [(annotation.sentence, mine) for annotation, mine in zip(sentences, found, strict=True)]
+    words = {"Loaded term": cut(word[0] for mine in found for word in mine.words.values())}
+    usual = Thresholds(sentences={label.name: 0.5 for label in schema.labels}, words=words)
+    scores = [to_scores(*each, schema, "tiny", usual) for each in both]
+    cuts = {label.name: cut(score.labels[label.name] for score in scores) for label in schema.labels}
+    thresholds = usual.model_copy(update={"sentences": cuts})
+    answers = [to_annotation(to_scores(*each, schema, "tiny", thresholds), schema) for each in both]
+    return HeldOut(original.network, [annotation.sentence for annotation in sentences], answers, thresholds)
+
+
+def test_a_layer_whose_bytes_cost_held_out_figures_stays_in_full_precision(
+    original: Original, starter: list[Annotation], schema: LabelSchema, tmp_path: Path
+) -> None:
+    with_a_dead_unit(original.network)
+    truth = held_out(original, starter, schema)
+    record = export(original, tmp_path, truth.learned, truth)
+    full, int8 = (onnx.load(tmp_path / name) for name in (GRAPHS["full"], GRAPHS["int8"]))
+    assert record.in_full[0] == layers_of(full)[-1].activation
+    assert record.n_layers == len(layers_of(full))
+    assert {layer.activation for layer in layers_of(int8)} == set(record.in_full)
+    assert all(figure.full == 1.0 and figure.int8 >= 0.995 for figure in record.figures.values())
+    assert record.int8_error < export(original, tmp_path, truth.learned).int8_error / 2
