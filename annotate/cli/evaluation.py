@@ -76,7 +76,8 @@ def _render(result: "EvaluateResult", format_: Format) -> str:
         from annotate.quality.evaluation_page import evaluation_page
 
         return evaluation_page(result.assessment, result.title, result.compared)
-    from annotate.cli.figures import assessment_tables, comparison_table, rendered
+    from annotate.cli.figures import assessment_tables, comparison_table
+    from annotate.cli.written import rendered
 
     tables = [assessment_tables(result.assessment, result.title)]
     if result.compared is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -29,7 +29,6 @@ OF_SPANS = {
 }
 _COMPARED = ("f1", "macro_f1", "mcc", "words_f1", "spans_f1", "partial_f1")
 _Row = Sequence[str]
-_WIDE = 120
 
 
 def assessment_tables(assessment: Assessment, title: str) -> RenderableType:
@@ -49,14 +48,6 @@ def comparison_table(assessment: Assessment, first: str, second: str) -> Rendera
     """Lay out the differences between two models."""
     headings = ("label", "figure", first, second, "difference", "from", "to", "p")
     return _table(headings, _differences(assessment.labels))
-
-
-def rendered(*parts: RenderableType) -> str:
-    """Return what a terminal as wide as this one would show; elsewhere, as wide as it needs to be."""
-    console = Console() if Console().is_terminal else Console(width=_WIDE)
-    with console.capture() as capture:
-        console.print(*parts, sep="\n")
-    return capture.get()
 
 
 def shown(figure: float | None) -> str:

@@ -1,6 +1,5 @@
 """`annot ledger`: predictions, what came of them, and the record of a source."""
 
-import sys
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,6 +13,7 @@ from annotate.cli.bundles import bundled
 from annotate.cli.options import Labels, ModelName, Output, Problems, State, note, refuse_overwriting, write
 from annotate.cli.reading import ReadingOptions, Sources
 from annotate.cli.studio import Project, Url
+from annotate.cli.written import FORMAT_OF_RECORDS, format_of_records, rendered
 from annotate.wording import counted
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def show(
     output: Output = None,
     format_: Annotated[
         Format | None,
-        typer.Option("--format", "-f", help="[default: table on a terminal, else as the file's ending says, or jsonl]"),
+        typer.Option("--format", "-f", help=FORMAT_OF_RECORDS),
     ] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="Give only what is overdue.")] = False,
     by: Whose = By.OUTLET,
@@ -123,7 +123,7 @@ def show(
     if entries is not None:
         records = track_records(entries, by.value, min_settled)
         shown = [entry for entry in entries if entry.overdue or not overdue]
-        write([_render(shown, records, finding.day, format_ or _usual_format(output))], output)
+        write([_render(shown, records, finding.day, format_ or format_of_records(output, Format))], output)
     problems.finish(read_any=entries is not None)
 
 
@@ -198,10 +198,9 @@ def record(
     if format_ is RecordFormat.JSONL:
         write(to_lines(records), output)
         return
-    from annotate.cli.figures import rendered
     from annotate.scoring.ledger_formats import to_record_table
 
-    write([_trimmed(rendered(to_record_table(records)))], output)
+    write([rendered(to_record_table(records))], output)
 
 
 def _read(
@@ -223,13 +222,6 @@ def _read(
     return read_ledger(workspace, documents, finding.chosen(), listeners) if documents else None
 
 
-def _usual_format(output: Path | None) -> Format:
-    if output is None:
-        return Format.TABLE if sys.stdout.isatty() else Format.JSONL
-    ending = output.suffix.lstrip(".").lower()
-    return Format(ending) if ending in {each.value for each in Format} else Format.JSONL
-
-
 def _render(entries: "list[Entry]", records: "list[TrackRecord]", today: date, format_: Format) -> str:
     if format_ is Format.JSONL:
         from annotate.corpus.store import to_lines
@@ -243,10 +235,4 @@ def _render(entries: "list[Entry]", records: "list[TrackRecord]", today: date, f
 
     if format_ is Format.CSV:
         return to_ledger_csv(entries)
-    from annotate.cli.figures import rendered
-
-    return _trimmed(rendered(to_ledger_table(entries, records)))
-
-
-def _trimmed(table: str) -> str:
-    return "".join(f"{line.rstrip()}\n" for line in table.splitlines())
+    return rendered(to_ledger_table(entries, records))

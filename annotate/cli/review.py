@@ -66,7 +66,7 @@ def _render(suspects: "Sequence[Suspect]", format_: Format) -> str:
         from annotate.corpus.store import to_lines
 
         return "".join(to_lines(suspects))
-    from annotate.cli.figures import rendered
     from annotate.cli.tables import suspects_table
+    from annotate.cli.written import rendered
 
     return rendered(suspects_table(suspects)) if suspects else "nothing in doubt\n"

@@ -1,7 +1,6 @@
 """How articles are scored, and what is written of it."""
 
 import re
-import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotate.cli.options import Labels, ModelName, Open, write
+from annotate.cli.written import FORMAT_OF_RECORDS, format_of_records, rendered
 from annotate.scoring.output import Format
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from annotate.schema import LabelSchema
     from annotate.scoring.profile import Evidence, Scored
     from annotate.workflow.articles import Listeners
+
+_WIDE = 80
 
 
 class Engine(StrEnum):
@@ -42,7 +44,7 @@ class ScoringOptions:
 
     format_: Annotated[
         Format | None,
-        typer.Option("--format", "-f", help="[default: table on a terminal, else as the file's ending says, or jsonl]"),
+        typer.Option("--format", "-f", help=FORMAT_OF_RECORDS),
     ] = None
     model: ModelName = None
     labels: Labels = None
@@ -84,7 +86,7 @@ def write_scores(corpus: Corpus, how: ScoringOptions, output: Path | None, liste
     from annotate.workflow.evidence import load_evidence
     from annotate.workflow.score import Run, score_documents
 
-    format_ = how.format_ or _usual_format(output)
+    format_ = how.format_ or format_of_records(output, Format)
     is_file = output is not None and output != Path("-") and (output.is_file() or not output.exists())
     if how.resume and not (is_file and format_ is Format.JSONL):
         raise typer.BadParameter("a file of scores (jsonl) alone can be, named with -o", param_hint="--resume")
@@ -131,27 +133,11 @@ def _load(corpus: Corpus, how: ScoringOptions, listeners: "Listeners") -> "Model
     return model
 
 
-def _usual_format(output: Path | None) -> Format:
-    if output is None:
-        return Format.TABLE if sys.stdout.isatty() else Format.JSONL
-    ending = output.suffix.lstrip(".").lower()
-    return Format(ending) if ending in {each.value for each in Format} else Format.JSONL
-
-
 def _render(scored: "list[Scored]", schema: "LabelSchema", format_: Format, evidence: "Evidence") -> str | bytes:
     if format_ is Format.TABLE:
-        return _table(scored, schema, evidence)
+        from annotate.scoring.table import to_table
+
+        return rendered(to_table(scored, schema, evidence), wide=_WIDE)
     from annotate.scoring.output import render
 
     return render(scored, schema, format_, evidence)
-
-
-def _table(scored: "list[Scored]", schema: "LabelSchema", evidence: "Evidence") -> str:
-    from rich.console import Console
-
-    from annotate.scoring.table import to_table
-
-    console = Console()
-    with console.capture() as capture:
-        console.print(to_table(scored, schema, evidence))
-    return capture.get()

@@ -94,7 +94,7 @@ def _render(chosen: "Sequence[Chosen]", format_: Format) -> str:
         from annotate.corpus.store import to_lines
 
         return "".join(to_lines(chosen))
-    from annotate.cli.figures import rendered
     from annotate.cli.tables import chosen_table
+    from annotate.cli.written import rendered
 
     return rendered(chosen_table(chosen))

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 
 import typer
 
-from annotate.cli.figures import assessment_tables, rendered
+from annotate.cli.figures import assessment_tables
 from annotate.cli.options import note
+from annotate.cli.written import rendered
 from annotate.config import Workspace
 from annotate.models.training_record import Recipe, TrainingRecord
 from annotate.workflow.train import TrainResult, default_recipe

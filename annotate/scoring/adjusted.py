@@ -11,6 +11,7 @@ Sentences of one article resemble each other. Where it is known by article how t
 as many independent ones as their spread over articles suggests (the design effect of Rao and Scott, 1992).
 """
 
+import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -21,6 +22,8 @@ from annotate.quality.figure import Figure
 
 N_DRAWS = 2000
 _JEFFREYS = 0.5
+_TAIL = 0.025
+_ALL_BUT_NEVER = 0.001
 
 
 class Confusion(NamedTuple):
@@ -48,14 +51,39 @@ class Draws(NamedTuple):
     alarms: Floats
     likeliest: tuple[float, float]
 
+    @property
+    def point(self) -> "Draws":
+        """The likeliest error rates, as a single draw."""
+        found, alarms = (np.array([rate]) for rate in self.likeliest)
+        return Draws(found, alarms, self.likeliest)
+
+    def undo(self, decided: Floats, scored: Floats | float) -> Floats:
+        """Return how many are there for how many were decided, of how many; also of what is linear in both, as slopes.
+
+        It is ``nan`` where the model is no better than chance.
+        """
+        margin = np.where(self.found > self.alarms, self.found - self.alarms, np.nan)
+        return (decided - self.alarms * scored) / margin
+
     def adjust(self, decided: Floats) -> Floats:
-        """Return the share that is there for each share decided, ``nan`` where the model is no better than chance."""
-        return _adjusted(decided, self.found, self.alarms)
+        """Return the share that is there for each share decided, none below 0 or above 1."""
+        shares: Floats = np.clip(self.undo(decided, 1), 0, 1)
+        return shares
 
     def adjust_likeliest(self, decided: float) -> float:
         """Return the share that is there for one share decided, by the likeliest error rates."""
-        found, alarms = (np.array([rate]) for rate in self.likeliest)
-        return float(_adjusted(np.array([decided]), found, alarms)[0])
+        return float(self.point.adjust(np.array([decided]))[0])
+
+    def hold(self, n_decided: float, n_model: float) -> bool:
+        """Tell whether a model that errs so can have decided for so many sentences, whatever they carry.
+
+        It cannot where false alarms alone, or what it finds if all carry the label, would all but surely come to more
+        or to fewer: then it errs otherwise there than where it was measured.
+        """
+        share = n_decided / n_model
+        fewest, most = float(np.quantile(self.alarms, _TAIL)), float(np.quantile(self.found, 1 - _TAIL))
+        apart = max(_apart(share, fewest) if share < fewest else 0, _apart(share, most) if share > most else 0)
+        return math.exp(-n_model * apart) > _ALL_BUT_NEVER
 
 
 def draw(confusion: Confusion, n_draws: int = N_DRAWS, seed: int = 0) -> Draws:
@@ -82,6 +110,8 @@ def adjusted_share(n_decided: int, n_model: int, people: tuple[int, int], draws:
     random = np.random.default_rng([0, 2])
     sampled = random.beta(n_decided + _JEFFREYS, n_model - n_decided + _JEFFREYS, size=len(draws.found))
     resampled = (carry + n_model * draws.adjust(sampled)) / n_all
+    if not draws.hold(n_decided, n_model):
+        return Figure(value=None)
     value = (carry + n_model * draws.adjust_likeliest(n_decided / n_model)) / n_all
     return Figure.measured(value, resampled, n_articles=2)
 
@@ -108,7 +138,7 @@ def _mean(successes: float, failures: float) -> float:
     return successes / (successes + failures)
 
 
-def _adjusted(decided: Floats, found: Floats, alarms: Floats) -> Floats:
-    margin = np.where(found > alarms, found - alarms, np.nan)
-    shares: Floats = np.clip((decided - alarms) / margin, 0, 1)
-    return shares
+def _apart(share: float, rate: float) -> float:
+    """Return how far a share is from a rate (Kullback and Leibler), which bounds its probability (Chernoff, 1952)."""
+    parts = ((share, rate), (1 - share, 1 - rate))
+    return sum(seen * math.log(seen / expected) for seen, expected in parts if seen)

@@ -2,9 +2,7 @@
 
 from itertools import groupby
 
-from markupsafe import Markup
-
-from annotate.quality.agreement.report import AgreementReport, Estimate, PartAgreement
+from annotate.quality.agreement.report import AgreementReport, PartAgreement
 from annotate.scoring.agreement_view import (
     CARE,
     Measured,
@@ -16,15 +14,15 @@ from annotate.scoring.agreement_view import (
     with_interval,
 )
 from annotate.scoring.display import visible
-from annotate.scoring.page import environment, policy, read_asset
+from annotate.scoring.page import render_page
 
 
 def render_agreement(report: AgreementReport) -> str:
     """Lay out a report of agreement, every figure with its interval drawn beside it."""
-    style = "\n".join([read_asset("page.css"), read_asset("agreement.css")])
-    template = environment().get_template("agreement.html.j2")
     found = measured(report)
-    return template.render(
+    return render_page(
+        "agreement.html.j2",
+        ["tables.css", "agreement.css"],
         report=report,
         measured=found,
         parts=_parts(found),
@@ -34,11 +32,6 @@ def render_agreement(report: AgreementReport) -> str:
         with_interval=with_interval,
         spread=spread,
         units=units,
-        percent_of=_percent_of,
-        visible=visible,
-        # This package's own files: they hold no character of the labels.
-        style=Markup(style),  # noqa: S704
-        policy=policy(style),
     )
 
 
@@ -48,13 +41,3 @@ def _parts(found: list[Measured]) -> dict[str, list[tuple[str, str, PartAgreemen
     rows.sort(key=lambda row: (row[0], row[1]))
     grouped = {by: [row[1:] for row in group] for by, group in groupby(rows, key=lambda row: row[0])}
     return {by: group for by, group in grouped.items() if len({name for name, _, _ in group}) > 1}
-
-
-def _percent_of(estimate: Estimate) -> tuple[str, str, str] | None:
-    """Return where a figure and the ends of its interval stand between 0 and 1, in percent; below 0 is at 0."""
-    if estimate.value is None:
-        return None
-    low = estimate.value if estimate.low is None else estimate.low
-    high = estimate.value if estimate.high is None else estimate.high
-    at, start, end = (f"{100 * max(0.0, min(1.0, value)):.1f}%" for value in (estimate.value, low, high))
-    return at, start, end

@@ -23,7 +23,9 @@ from annotate.scoring.counts import Field
 from annotate.scoring.profile import Evidence
 from annotate.scoring.source_records import SourceDifference
 
-_FEWEST = 2  # articles of each source in a stratum, below which its variance is not known
+FEWEST = 2
+"""Articles of each source in a stratum, below which its variance is not known."""
+
 _LEVEL = 0.95
 
 # Which stratum an article is in, by its id; an article in none is on no common ground.
@@ -61,7 +63,7 @@ def _by_stratum(articles: Sequence[Tallied], strata: Strata | None) -> _Grouped:
         key = "" if strata is None else strata.get(article.id)
         if key is not None:
             grouped.setdefault(key, []).append(article.counts.sum(axis=(1, 2)))
-    return {key: np.stack(counts) for key, counts in grouped.items() if len(counts) >= _FEWEST}
+    return {key: np.stack(counts) for key, counts in grouped.items() if len(counts) >= FEWEST}
 
 
 def _contrast(label: int, first: _Grouped, second: _Grouped) -> _Contrast | None:
@@ -127,10 +129,8 @@ def _adjusted(contrast: _Contrast, draws: Draws | None) -> Figure | None:
         return None
     random = np.random.default_rng([0, 3])
     sampled: Floats = contrast.value + contrast.variance**0.5 * random.standard_t(contrast.degrees, len(draws.found))
-    margin = np.where(draws.found > draws.alarms, draws.found - draws.alarms, np.nan)
-    found, alarms = draws.likeliest
-    value = contrast.value / (found - alarms) if found > alarms else float("nan")
-    return Figure.measured(float(np.clip(value, -1, 1)), np.clip(sampled / margin, -1, 1), n_articles=2)
+    value, values = draws.point.undo(np.array([contrast.value]), 0), draws.undo(sampled, 0)
+    return Figure.measured(float(np.clip(value, -1, 1)[0]), np.clip(values, -1, 1), n_articles=2)
 
 
 def _corrected(found: Sequence[SourceDifference]) -> list[SourceDifference]:

@@ -32,7 +32,10 @@ class Example(Record):
 
 @dataclass(frozen=True)
 class Tallied:
-    """An article's counts, with its strongest example of each label; ``text`` is kept only where topics need it."""
+    """An article's counts, with its strongest example of each label.
+
+    ``said`` is the same for articles of the same sentences; ``text`` is kept only where topics need it.
+    """
 
     id: str
     citation: Citation
@@ -40,6 +43,7 @@ class Tallied:
     counts: Counts
     n_sentences: int
     examples: dict[str, Example]
+    said: int = 0
     text: str = ""
 
 
@@ -126,6 +130,7 @@ def _tally(scores: Sequence[Scores], schema: LabelSchema, evidence: Evidence, *,
         counts=count(judged, schema),
         n_sentences=len(own),
         examples=_examples(own, citation),
+        said=hash(tuple(each.score.text for each in own)),
         text=" ".join(each.score.text for each in own) if texts else "",
     )
 
@@ -163,6 +168,7 @@ def _joined(one: Tallied, other: Tallied) -> Tallied:
         counts=one.counts + other.counts,
         n_sentences=one.n_sentences + other.n_sentences,
         examples=stronger,
+        said=hash((one.said, other.said)),
         text=f"{one.text} {other.text}".strip(),
     )
 

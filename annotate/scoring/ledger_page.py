@@ -4,31 +4,24 @@ from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
-from markupsafe import Markup
-
 from annotate.ledger.entry import Entry
 from annotate.ledger.strength import SCALE
 from annotate.ledger.track_record import TrackRecord
 from annotate.scoring import ledger_words
-from annotate.scoring.display import visible
-from annotate.scoring.page import environment, policy, read_asset
+from annotate.scoring.page import render_page
 
 
 def render_ledger(entries: Sequence[Entry], records: Sequence[TrackRecord], today: date) -> str:
     """Lay out predictions, overdue ones first, with the record of each source."""
-    style = "\n".join([read_asset("page.css"), read_asset("ledger.css")])
-    template = environment().get_template("ledger.html.j2")
-    return template.render(
+    return render_page(
+        "ledger.html.j2",
+        ["tables.css", "ledger.css"],
         groups=[group for group in _groups(entries) if group[2]],
         records=records,
         scale=SCALE,
         today=today,
         words=ledger_words,
-        visible=visible,
         address=_address,
-        # This package's own files: they hold no character of the entries.
-        style=Markup(style),  # noqa: S704
-        policy=policy(style),
     )
 
 

@@ -1,4 +1,4 @@
-"""The formats that scored articles can be written in."""
+"""The formats that scored articles, and profiles of sources, can be written in."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """How scores are written."""
+    """How scores and profiles are written; JSON-LD is Web Annotations of the ones, observations of the others."""
 
     TABLE = "table"
     JSON = "json"
@@ -19,7 +19,7 @@ class Format(StrEnum):
     HTML = "html"
     MARKDOWN = "md"
     PARQUET = "parquet"
-    ANNOTATIONS = "jsonld"
+    JSONLD = "jsonld"
 
 
 def render(scored: "Sequence[Scored]", schema: "LabelSchema", format_: Format, evidence: "Evidence") -> str | bytes:
@@ -36,7 +36,7 @@ def render(scored: "Sequence[Scored]", schema: "LabelSchema", format_: Format, e
         from annotate.scoring.parquet import to_parquet
 
         return to_parquet(scored, schema)
-    if format_ is Format.ANNOTATIONS:
+    if format_ is Format.JSONLD:
         from annotate.scoring.web_annotation import to_web_annotations
 
         return to_web_annotations(scored, schema, evidence)

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
-
 from annotate.schema import Label, LabelSchema
 from annotate.scoring.colors import theme_colors
 from annotate.scoring.display import visible
-from annotate.scoring.page import environment, policy, read_asset
+from annotate.scoring.page import render_page
 from annotate.scoring.profile import NOTHING_ELSE, Evidence, Scored
 from annotate.scoring.view import view_article
 
@@ -26,23 +24,27 @@ def render_report(
         SourceError: An entry mixes two articles or two models.
         ConfigError: The scores have a label that the schema does not have.
     """
-    labels = [(index, visible(label.name)) for index, label in enumerate(schema.labels)]
-    style = "\n".join([read_asset("page.css"), read_asset("report.css"), label_styles(schema)])
-    script = read_asset("report.js")
-    template = environment().get_template("report.html.j2")
     views = [view_article(scored, schema, number, evidence) for number, scored in enumerate(articles, start=1)]
-    return template.render(
+    return render_page(
+        "report.html.j2",
+        ["report.css"],
+        rules=label_styles(schema),
+        script="report.js",
         articles=views,
         any_quoted=any(s.quoted for view in views for block in view.blocks for s in block.sentences),
         any_differs=any(view.profile.n_differing for view in views),
         home=home,
-        labels=labels,
-        span_labels={name for question in schema.span_questions for name in map(visible, question.names)},
-        # Neither holds a character of the articles: both are this package's own files and numbers read from colours.
-        style=Markup(style),  # noqa: S704
-        script=Markup(script),  # noqa: S704
-        policy=policy(style, script),
+        labels=label_names(schema),
     )
+
+
+def label_names(schema: LabelSchema) -> list[tuple[int, str, str]]:
+    """Return each label's place, its name, and how the text shows it: by a mark, or by a line below the sentence."""
+    spans = {name for question in schema.span_questions for name in question.names}
+    return [
+        (index, visible(label.name), "like-mark" if label.name in spans else "line")
+        for index, label in enumerate(schema.labels)
+    ]
 
 
 def label_styles(schema: LabelSchema) -> str:

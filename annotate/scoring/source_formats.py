@@ -16,7 +16,7 @@ from annotate.scoring.markdown import LIMITS, escaped, table
 from annotate.scoring.source_records import SourceDifference, SourceLabel, SourceProfile, SourceProfiles
 
 _FIGURES = ("share", "adjusted_share", "outside_quotations", "inside_quotations", "spans_per_1000_words")
-_FIGURES_OF_TIME = ("change_per_year",)
+_FIGURES_OF_TIME = ("change_per_year", "adjusted_change_per_year")
 _COUNTS = ("n_scored", "n_by_people", "n_decided")
 
 

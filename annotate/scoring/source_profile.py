@@ -86,8 +86,9 @@ class _Source:
             outside_quotations=self._share(outside.sum(axis=0), self.bootstrap.sums(outside)),
             inside_quotations=self._share(inside.sum(axis=0), self.bootstrap.sums(inside)),
             spans_per_1000_words=self._rate(total, resampled) if question.kind == "spans" else None,
-            trend=tuple(self._trend(number)),
-            change_per_year=self._change(by_article),
+            trend=tuple(self._trend(number, name)),
+            change_per_year=self._change(by_article, None),
+            adjusted_change_per_year=self._change(by_article, self.draws[name]) if name in self.draws else None,
             examples=_strongest(self.articles, name),
         )
 
@@ -103,13 +104,13 @@ class _Source:
         """Adjust each resample for error rates drawn beside it, so that both uncertainties are in the interval."""
         if draws is None or not total[Field.SCORED]:
             return None
-        decided, scored, people, theirs = (
-            resampled[:, field] for field in (Field.DECIDED, Field.SCORED, Field.PEOPLE, Field.PEOPLE_DECIDED)
-        )
-        by_model = scored - people
-        likely = np.where(by_model > 0, by_model * draws.adjust(ratio(decided - theirs, by_model)), 0)
-        n_model = total[Field.SCORED] - total[Field.PEOPLE]
-        found = draws.adjust_likeliest((total[Field.DECIDED] - total[Field.PEOPLE_DECIDED]) / n_model) if n_model else 0
+        decided, by_model = _by_model(resampled)
+        scored, theirs = (resampled[:, field] for field in (Field.SCORED, Field.PEOPLE_DECIDED))
+        likely = np.where(by_model > 0, by_model * draws.adjust(ratio(decided, by_model)), 0)
+        n_decided, n_model = _by_model(total)
+        if n_model and not draws.hold(n_decided, n_model):
+            return Figure(value=None)
+        found = draws.adjust_likeliest(n_decided / n_model) if n_model else 0
         value = (total[Field.PEOPLE_DECIDED] + n_model * found) / total[Field.SCORED]
         return Figure.measured(float(value), ratio(theirs + likely, scored), len(self.articles))
 
@@ -125,35 +126,55 @@ class _Source:
         }
         return {month: (mine, Bootstrap(len(mine), N_RESAMPLES).sums(mine)) for month, mine in counts.items()}
 
-    def _trend(self, label: int) -> Iterator[TrendPoint]:
+    def _trend(self, number: int, name: str) -> Iterator[TrendPoint]:
         for month, (counts, sums) in self.months.items():
-            total = counts[:, label].sum(axis=0)
-            share, values = (
-                ratio(each[..., Field.DECIDED], each[..., Field.SCORED]) for each in (total, sums[:, label])
-            )
+            total, resampled = counts[:, number].sum(axis=0), sums[:, number]
             yield TrendPoint(
                 month=month,
                 n_articles=len(counts),
                 n_scored=int(total[Field.SCORED]),
-                share=Figure.measured(float(share), values, len(counts)),
+                share=self._share(total, resampled),
+                adjusted_share=self._adjusted(total, resampled, self.draws.get(name)),
             )
 
-    def _change(self, by_article: Floats) -> Figure | None:
-        """Return the slope of the share over time, by least squares over articles, weighted by their sentences."""
+    def _change(self, by_article: Floats, draws: Draws | None) -> Figure | None:
+        """Return the slope of the share over time, by least squares over articles, weighted by their sentences.
+
+        With draws of the model's error rates, it is that of what is likely there: each article's count is adjusted.
+        """
         if len(set(self.days.values())) <= 1:
             return None
         numbers = np.array(list(self.days))
         first = min(self.days.values())
-        years = np.array([(day - first).days / _YEAR for day in self.days.values()])
-        scored, decided = (by_article[numbers, field] for field in (Field.SCORED, Field.DECIDED))
-        terms = np.stack([scored, scored * years, scored * years**2, decided, decided * years], axis=1)
-        values = _slope(self.bootstrap.sums(terms, numbers))
-        return Figure.measured(float(_slope(terms.sum(axis=0))), values, len(numbers))
+        years = np.array([[(day - first).days / _YEAR] for day in self.days.values()])
+        mine = by_article[numbers]
+        scored, decided, theirs = (mine[:, [each]] for each in (Field.SCORED, Field.DECIDED, Field.PEOPLE_DECIDED))
+        counts = np.concatenate([decided, theirs, *(each[:, np.newaxis] for each in _by_model(mine))], axis=1)
+        moments = np.concatenate([scored, scored * years, scored * years**2, counts, counts * years], axis=1)
+        value = _change(_slopes(moments.sum(axis=0)), draws and draws.point)
+        values = _change(_slopes(self.bootstrap.sums(moments, numbers)), draws)
+        return Figure.measured(float(np.squeeze(value)), values, len(numbers))
 
 
-def _slope(terms: Floats) -> Floats:
-    n, x, xx, y, xy = np.moveaxis(terms, -1, 0)
-    return ratio(n * xy - x * y, n * xx - x**2)
+def _by_model(counts: Floats) -> tuple[Floats, Floats]:
+    """Return how many sentences a model decided for, and of how many it decided."""
+    decided, scored = (counts[..., field] for field in (Field.DECIDED, Field.SCORED))
+    return decided - counts[..., Field.PEOPLE_DECIDED], scored - counts[..., Field.PEOPLE]
+
+
+def _slopes(moments: Floats) -> Floats:
+    """Return the slopes of counts, from the sums of weights, times, squared times, counts, and counts by times."""
+    n, x, xx = (moments[..., [place]] for place in range(3))
+    y, xy = np.split(moments[..., 3:], 2, axis=-1)
+    spread = n * xx - x**2
+    slopes: Floats = (n * xy - x * y) / np.where(spread, spread, np.nan)
+    return slopes
+
+
+def _change(slopes: Floats, draws: Draws | None) -> Floats:
+    """Return the slope of what was decided, or of what is likely there: what people say, and the model's adjusted."""
+    decided, theirs, by_model, scored = np.moveaxis(slopes, -1, 0)
+    return decided if draws is None else theirs + draws.undo(by_model, scored)
 
 
 def _strongest(articles: Sequence[Tallied], label: str) -> tuple[Example, ...]:

@@ -15,22 +15,34 @@ By = Literal["outlet", "author", "month"]
 Match = Literal["month", "topic"]
 
 
-class TrendPoint(Record):
+class _Shares(Record):
+    """A share by the model's threshold or people's answers, and what is likely there after the model's errors."""
+
+    share: Figure
+    adjusted_share: Figure | None
+
+    @property
+    def likely(self) -> Figure:
+        """The adjusted share where it is known, else the share."""
+        return self.share if self.adjusted_share is None else self.adjusted_share
+
+
+class TrendPoint(_Shares):
     """A month (``2024-05``) of a source, and the share of its sentences that carry the label."""
 
     month: str
     n_articles: Count
     n_scored: Count
-    share: Figure
 
 
-class SourceLabel(Record):
+class SourceLabel(_Shares):
     """What the sentences of a source come to for one label; intervals are by resampling articles.
 
     ``share`` is the part of the sentences that carry it by the model's threshold, or by people, who have answered
     ``n_by_people``. ``adjusted_share`` is what is likely there, with the model's errors in the interval too (see
     ``scoring.adjusted``). ``outside_quotations`` and ``inside_quotations`` are shares as well. ``trend`` has the months
-    with enough articles, and ``change_per_year`` is the slope of the share over the days of publication.
+    with enough articles, and ``change_per_year`` is the slope of the share over the days of publication,
+    ``adjusted_change_per_year`` that of what is likely there.
     """
 
     label: str
@@ -38,14 +50,18 @@ class SourceLabel(Record):
     n_scored: Count
     n_by_people: Count
     n_decided: Count
-    share: Figure
-    adjusted_share: Figure | None
     outside_quotations: Figure
     inside_quotations: Figure
     spans_per_1000_words: Figure | None
     trend: tuple[TrendPoint, ...]
     change_per_year: Figure | None
+    adjusted_change_per_year: Figure | None
     examples: tuple[Example, ...]
+
+    @property
+    def likely_change(self) -> Figure | None:
+        """The change of what is likely there where it is known, else that of the share."""
+        return self.adjusted_change_per_year or self.change_per_year
 
 
 class SourceProfile(Record):
@@ -79,6 +95,13 @@ class SourceDifference(Record):
     n_strata: Annotated[int, Field(ge=0)]
 
 
+class Stratum(Record):
+    """A month or topic in which sources are compared, and how many articles each of them has there."""
+
+    name: str
+    n_articles: dict[str, Count]
+
+
 class SourceProfiles(Record):
     """The profiles of sources, by one model, and what a reader must know beside them."""
 
@@ -89,4 +112,5 @@ class SourceProfiles(Record):
     n_articles: Count
     sources: tuple[SourceProfile, ...]
     differences: tuple[SourceDifference, ...]
+    common_ground: tuple[Stratum, ...]
     notes: tuple[str, ...]

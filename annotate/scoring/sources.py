@@ -1,14 +1,15 @@
 """From the scores of many articles to profiles of their sources, and how these differ."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from annotate.errors import SourceError
 from annotate.schema import LabelSchema
-from annotate.scoring.comparison import Strata, compare_sources
+from annotate.scoring.comparison import FEWEST, Strata, compare_sources
 from annotate.scoring.corpus import Corpus, Tallied, told_articles
 from annotate.scoring.profile import Evidence
 from annotate.scoring.source_profile import Survey, profile_source
-from annotate.scoring.source_records import SourceDifference, SourceProfiles
+from annotate.scoring.source_records import SourceProfiles, Stratum
 
 _MOST_COMPARED = 20  # sources, for every two of them are compared
 
@@ -32,6 +33,11 @@ def profile_sources(corpus: Corpus, schema: LabelSchema, evidence: Evidence, sur
         notes.append(f"the model has learned from {told_articles(learned)}: it errs less there than elsewhere")
     if not evidence.errors:
         notes.append("how the model errs is not known: shares are as it decides, without adjusting for its errors")
+    compared = _compared(enough, survey, notes)
+    strata = _strata(compared, survey)
+    common = tuple(_common_ground(compared, strata or {}))
+    if strata is not None and not common:
+        notes.append(f"no {survey.match} in which two sources have {FEWEST} articles each: nothing is compared")
     return SourceProfiles(
         model=corpus.model,
         by=survey.by,
@@ -39,7 +45,8 @@ def profile_sources(corpus: Corpus, schema: LabelSchema, evidence: Evidence, sur
         minimum=survey.minimum,
         n_articles=len(corpus.articles),
         sources=tuple(profile_source(name, mine, schema, evidence, survey) for name, mine in grouped.items()),
-        differences=tuple(_differences(enough, schema, evidence, survey, notes)),
+        differences=tuple(compare_sources(compared, schema, evidence, strata)),
+        common_ground=common,
         notes=tuple(notes),
     )
 
@@ -47,12 +54,19 @@ def profile_sources(corpus: Corpus, schema: LabelSchema, evidence: Evidence, sur
 def _grouped(articles: Sequence[Tallied], survey: Survey, notes: list[str]) -> dict[str, list[Tallied]]:
     grouped: dict[str, list[Tallied]] = {}
     nameless: list[str] = []
+    again: list[str] = []
+    said: set[tuple[str, int]] = set()
     for article in articles:
         name = _source_of(article, survey)
         if name is None:
             nameless.append(article.id)
+        elif (name, article.said) in said:
+            again.append(article.id)
         else:
+            said.add((name, article.said))
             grouped.setdefault(name, []).append(article)
+    if again:
+        notes.append(f"{told_articles(again)} with the same text as another of that {survey.by}: counted once")
     if nameless and survey.by != "month":
         notes.append(f"{told_articles(nameless)} without {survey.by}: in no profile")
     if survey.by == "month":
@@ -72,19 +86,23 @@ def _month(article: Tallied, survey: Survey) -> str | None:
     return f"{day:%Y-%m}" if day and day <= survey.today else None
 
 
-def _differences(
-    enough: Mapping[str, Sequence[Tallied]],
-    schema: LabelSchema,
-    evidence: Evidence,
-    survey: Survey,
-    notes: list[str],
-) -> Sequence[SourceDifference]:
+def _compared(
+    enough: Mapping[str, Sequence[Tallied]], survey: Survey, notes: list[str]
+) -> Mapping[str, Sequence[Tallied]]:
     if survey.by == "month":  # its months are compared by the trend
-        return ()
+        return {}
     if len(enough) > _MOST_COMPARED:
         notes.append(f"only the {_MOST_COMPARED} sources with most articles are compared")
-    compared = dict(list(enough.items())[:_MOST_COMPARED])
-    return compare_sources(compared, schema, evidence, _strata(compared, survey))
+    return dict(list(enough.items())[:_MOST_COMPARED])
+
+
+def _common_ground(compared: Mapping[str, Sequence[Tallied]], strata: Strata) -> Iterable[Stratum]:
+    """Yield the strata in which at least two sources have articles enough to be compared."""
+    counts = {name: Counter(strata.get(article.id) for article in mine) for name, mine in compared.items()}
+    for stratum in sorted(set(strata.values())):
+        there = {name: count[stratum] for name, count in counts.items() if count[stratum] >= FEWEST}
+        if len(there) > 1:
+            yield Stratum(name=stratum, n_articles=there)
 
 
 def _strata(compared: Mapping[str, Sequence[Tallied]], survey: Survey) -> Strata | None:

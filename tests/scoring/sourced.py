@@ -21,7 +21,7 @@ def article(
     """Yield an article's sentences, of which the first so many carry "Claim"."""
     start = 0
     for number in range(n_sentences):
-        words = f"{text} {number}."
+        words = f"{text} {number} of {name}."
         carries = number < n_claims
         yield Scores(
             uid=sentence_uid(name, start, start + len(words), words),

@@ -26,7 +26,7 @@ def scored_sentences(draw: st.DrawFn) -> list[Scores]:
     for article in range(draw(st.integers(1, 5))):
         start = 0
         for _ in range(draw(st.integers(1, 8))):
-            text = " ".join(draw(st.lists(WORD, min_size=1, max_size=8)))
+            text = " ".join([str(article), *draw(st.lists(WORD, min_size=1, max_size=8))])
             decided = draw(st.sets(st.sampled_from(NAMES)))
             spans = (ScoredSpan(start=0, end=1, label=NAMES[0], score=0.9),) if NAMES[0] in decided else ()
             found.append(
