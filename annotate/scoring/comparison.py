@@ -19,7 +19,7 @@ from annotate.quality.figure import Figure
 from annotate.schema import LabelSchema
 from annotate.scoring.adjusted import Draws
 from annotate.scoring.corpus import Tallied
-from annotate.scoring.counts import Field
+from annotate.scoring.counts import Field, by_model
 from annotate.scoring.profile import Evidence
 from annotate.scoring.source_records import SourceDifference
 
@@ -49,12 +49,22 @@ def compare_sources(
 ) -> list[SourceDifference]:
     """Compare every two sources at every label."""
     grouped = {name: _by_stratum(articles, strata) for name, articles in sources.items()}
-    found = [
-        _difference((label.name, first, second), _contrast(number, grouped[first], grouped[second]), evidence)
-        for number, label in enumerate(schema.labels)
-        for first, second in combinations(sources, 2)
-    ]
+    found = []
+    for number, label in enumerate(schema.labels):
+        draws = evidence.draws.get(label.name)
+        errs_as_known = {name: draws is not None and _hold(draws, mine, number) for name, mine in grouped.items()}
+        for first, second in combinations(sources, 2):
+            contrast = _contrast(number, grouped[first], grouped[second])
+            known = draws if errs_as_known[first] and errs_as_known[second] else None
+            found.append(_difference((label.name, first, second), contrast, known))
     return _corrected(found)
+
+
+def _hold(draws: Draws, grouped: _Grouped, label: int) -> bool:
+    """Tell whether a model can err on a source's articles as it did where it was measured."""
+    counts = sum((counts[:, label].sum(axis=0) for counts in grouped.values()), np.zeros(len(Field)))
+    n_decided, n_model = by_model(counts)
+    return bool(n_model) and draws.hold(float(n_decided), float(n_model))
 
 
 def _by_stratum(articles: Sequence[Tallied], strata: Strata | None) -> _Grouped:
@@ -100,7 +110,7 @@ def _ratio(counts: Floats) -> tuple[float, float]:
     return share, float(number / (number - 1) * spread / total**2)
 
 
-def _difference(names: tuple[str, str, str], contrast: _Contrast | None, evidence: Evidence) -> SourceDifference:
+def _difference(names: tuple[str, str, str], contrast: _Contrast | None, draws: Draws | None) -> SourceDifference:
     label, first, second = names
     if contrast is None:
         nothing = Figure(value=None)
@@ -115,7 +125,7 @@ def _difference(names: tuple[str, str, str], contrast: _Contrast | None, evidenc
         first=first,
         second=second,
         difference=Figure(value=contrast.value, low=contrast.value - reach, high=contrast.value + reach),
-        adjusted=_adjusted(contrast, evidence.draws.get(label)),
+        adjusted=None if draws is None else _adjusted(contrast, draws),
         p=float(2 * t.sf(abs(contrast.value) / error, contrast.degrees)) if error else None,
         p_adjusted=None,
         n_matched=contrast.n_articles,
@@ -123,10 +133,8 @@ def _difference(names: tuple[str, str, str], contrast: _Contrast | None, evidenc
     )
 
 
-def _adjusted(contrast: _Contrast, draws: Draws | None) -> Figure | None:
+def _adjusted(contrast: _Contrast, draws: Draws) -> Figure:
     """Undo what a model's errors take from a difference: it finds only so much more in the one than in the other."""
-    if draws is None:
-        return None
     random = np.random.default_rng([0, 3])
     sampled: Floats = contrast.value + contrast.variance**0.5 * random.standard_t(contrast.degrees, len(draws.found))
     value, values = draws.point.undo(np.array([contrast.value]), 0), draws.undo(sampled, 0)

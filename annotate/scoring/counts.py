@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from annotate.annotation import Scores
 from annotate.article import Quotation, Section
 from annotate.errors import ConfigError
+from annotate.quality.bootstrap import Floats
 from annotate.schema import LabelSchema
 from annotate.scoring.people import Judged
 
@@ -60,6 +61,12 @@ def count(judged: Sequence[Judged], schema: LabelSchema) -> Counts:
     if rows:
         np.add.at(counts, tuple(np.array(places).T), np.array(rows, dtype=np.float64))
     return counts
+
+
+def by_model(counts: Floats) -> tuple[Floats, Floats]:
+    """Return how many sentences a model decided for, and about how many it decided; fields are the last axis."""
+    decided, scored = (counts[..., field] for field in (Field.DECIDED, Field.SCORED))
+    return decided - counts[..., Field.PEOPLE_DECIDED], scored - counts[..., Field.PEOPLE]
 
 
 def word_count(text: str) -> int:

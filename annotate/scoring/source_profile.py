@@ -12,7 +12,7 @@ from annotate.quality.tallies import ratio
 from annotate.schema import LabelSchema, Question
 from annotate.scoring.adjusted import Draws, draw
 from annotate.scoring.corpus import Example, Tallied
-from annotate.scoring.counts import QUOTATIONS, Field
+from annotate.scoring.counts import QUOTATIONS, Field, by_model
 from annotate.scoring.profile import N_EXAMPLES, Evidence
 from annotate.scoring.source_records import By, Match, SourceLabel, SourceProfile, TrendPoint
 
@@ -104,15 +104,16 @@ class _Source:
         """Adjust each resample for error rates drawn beside it, so that both uncertainties are in the interval."""
         if draws is None or not total[Field.SCORED]:
             return None
-        decided, by_model = _by_model(resampled)
+        decided, n_decided_of = by_model(resampled)
         scored, theirs = (resampled[:, field] for field in (Field.SCORED, Field.PEOPLE_DECIDED))
-        likely = np.where(by_model > 0, by_model * draws.adjust(ratio(decided, by_model)), 0)
-        n_decided, n_model = _by_model(total)
-        if n_model and not draws.hold(n_decided, n_model):
-            return Figure(value=None)
+        likely = np.where(n_decided_of > 0, n_decided_of * draws.adjust(ratio(decided, n_decided_of)), 0)
+        n_decided, n_model = by_model(total)
         found = draws.adjust_likeliest(n_decided / n_model) if n_model else 0
         value = (total[Field.PEOPLE_DECIDED] + n_model * found) / total[Field.SCORED]
-        return Figure.measured(float(value), ratio(theirs + likely, scored), len(self.articles))
+        figure = Figure.measured(float(value), ratio(theirs + likely, scored), len(self.articles))
+        # Error rates that leave nothing but 0, or but 1, are not those of the model here.
+        is_cut_off = 0 < n_decided < n_model and figure.low is not None and figure.low == figure.high
+        return Figure(value=None) if is_cut_off or (n_model and not draws.hold(n_decided, n_model)) else figure
 
     def _by_month(self) -> dict[str, tuple[Floats, Floats]]:
         """Return the counts of each month's articles, and their sums over resamples, of the months with enough."""
@@ -149,17 +150,11 @@ class _Source:
         years = np.array([[(day - first).days / _YEAR] for day in self.days.values()])
         mine = by_article[numbers]
         scored, decided, theirs = (mine[:, [each]] for each in (Field.SCORED, Field.DECIDED, Field.PEOPLE_DECIDED))
-        counts = np.concatenate([decided, theirs, *(each[:, np.newaxis] for each in _by_model(mine))], axis=1)
+        counts = np.concatenate([decided, theirs, *(each[:, np.newaxis] for each in by_model(mine))], axis=1)
         moments = np.concatenate([scored, scored * years, scored * years**2, counts, counts * years], axis=1)
         value = _change(_slopes(moments.sum(axis=0)), draws and draws.point)
         values = _change(_slopes(self.bootstrap.sums(moments, numbers)), draws)
         return Figure.measured(float(np.squeeze(value)), values, len(numbers))
-
-
-def _by_model(counts: Floats) -> tuple[Floats, Floats]:
-    """Return how many sentences a model decided for, and of how many it decided."""
-    decided, scored = (counts[..., field] for field in (Field.DECIDED, Field.SCORED))
-    return decided - counts[..., Field.PEOPLE_DECIDED], scored - counts[..., Field.PEOPLE]
 
 
 def _slopes(moments: Floats) -> Floats:
@@ -173,8 +168,8 @@ def _slopes(moments: Floats) -> Floats:
 
 def _change(slopes: Floats, draws: Draws | None) -> Floats:
     """Return the slope of what was decided, or of what is likely there: what people say, and the model's adjusted."""
-    decided, theirs, by_model, scored = np.moveaxis(slopes, -1, 0)
-    return decided if draws is None else theirs + draws.undo(by_model, scored)
+    decided, theirs, n_by_model, n_model = np.moveaxis(slopes, -1, 0)
+    return decided if draws is None else theirs + draws.undo(n_by_model, n_model)
 
 
 def _strongest(articles: Sequence[Tallied], label: str) -> tuple[Example, ...]:

@@ -1,7 +1,7 @@
 """From the scores of many articles to profiles of their sources, and how these differ."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from annotate.errors import SourceError
 from annotate.schema import LabelSchema
@@ -25,20 +25,9 @@ def profile_sources(corpus: Corpus, schema: LabelSchema, evidence: Evidence, sur
     notes = list(corpus.notes)
     grouped = _grouped([article for article in corpus.articles if article.n_sentences], survey, notes)
     enough = {name: articles for name, articles in grouped.items() if len(articles) >= survey.minimum}
-    few = [name for name in grouped if name not in enough]
-    if few:
-        notes.append(f"fewer than {survey.minimum} articles, too few to say: {', '.join(few)}")
-    learned = [article.id for article in corpus.articles if article.id in evidence.learned]
-    if learned:
-        notes.append(f"the model has learned from {told_articles(learned)}: it errs less there than elsewhere")
-    if not evidence.errors:
-        notes.append("how the model errs is not known: shares are as it decides, without adjusting for its errors")
     compared = _compared(enough, survey, notes)
     strata = _strata(compared, survey)
-    common = tuple(_common_ground(compared, strata or {}))
-    if strata is not None and not common:
-        notes.append(f"no {survey.match} in which two sources have {FEWEST} articles each: nothing is compared")
-    return SourceProfiles(
+    profiles = SourceProfiles(
         model=corpus.model,
         by=survey.by,
         match=survey.match,
@@ -46,9 +35,32 @@ def profile_sources(corpus: Corpus, schema: LabelSchema, evidence: Evidence, sur
         n_articles=len(corpus.articles),
         sources=tuple(profile_source(name, mine, schema, evidence, survey) for name, mine in grouped.items()),
         differences=tuple(compare_sources(compared, schema, evidence, strata)),
-        common_ground=common,
+        common_ground=tuple(_common_ground(compared, strata or {})),
         notes=tuple(notes),
     )
+    return profiles.model_copy(update={"notes": (*notes, *_remarks(profiles, corpus, evidence))})
+
+
+def _remarks(profiles: SourceProfiles, corpus: Corpus, evidence: Evidence) -> Iterator[str]:
+    """Tell what figures there are not, and why."""
+    few = [source.name for source in profiles.sources if source.too_few]
+    if few:
+        yield f"fewer than {profiles.minimum} articles, too few to say: {', '.join(few)}"
+    if profiles.match and profiles.differences and not profiles.common_ground:
+        yield f"no {profiles.match} in which two sources have {FEWEST} articles each: nothing is compared"
+    learned = [article.id for article in corpus.articles if article.id in evidence.learned]
+    if learned:
+        yield f"the model has learned from {told_articles(learned)}: it errs less there than elsewhere"
+    if not evidence.errors:
+        yield "how the model errs is not known: shares are as it decides, without adjusting for its errors"
+    untold = [
+        f"{label.label} in {source.name}"
+        for source in profiles.sources
+        for label in source.labels
+        if label.adjusted_share is not None and label.adjusted_share.value is None
+    ]
+    if untold:
+        yield f"the model's known errors do not fit, so what is likely cannot be told: {'; '.join(untold)}"
 
 
 def _grouped(articles: Sequence[Tallied], survey: Survey, notes: list[str]) -> dict[str, list[Tallied]]:
@@ -96,13 +108,18 @@ def _compared(
     return dict(list(enough.items())[:_MOST_COMPARED])
 
 
-def _common_ground(compared: Mapping[str, Sequence[Tallied]], strata: Strata) -> Iterable[Stratum]:
+def _common_ground(compared: Mapping[str, Sequence[Tallied]], strata: Strata) -> Iterator[Stratum]:
     """Yield the strata in which at least two sources have articles enough to be compared."""
     counts = {name: Counter(strata.get(article.id) for article in mine) for name, mine in compared.items()}
-    for stratum in sorted(set(strata.values())):
+    for stratum in dict.fromkeys(sorted(strata.values(), key=_in_order)):
         there = {name: count[stratum] for name, count in counts.items() if count[stratum] >= FEWEST}
         if len(there) > 1:
             yield Stratum(name=stratum, n_articles=there)
+
+
+def _in_order(stratum: str) -> tuple[int, str]:
+    """Sort months by time and topics by number, which has no leading zeros."""
+    return len(stratum.partition(":")[0]), stratum
 
 
 def _strata(compared: Mapping[str, Sequence[Tallied]], survey: Survey) -> Strata | None:

@@ -6,14 +6,17 @@ import pytest
 from pages import BROWSER, LAPTOP, PHONE, faults, opened
 from playwright.sync_api import Page, expect
 from scored import make_schema, make_scores, make_span
-from sourced import profiled, source
+from sourced import TODAY, profiled, source
 
 from annotate.annotation import Annotation, Scores
 from annotate.article import Article
 from annotate.scoring.adjusted import Confusion
+from annotate.scoring.comparison_page import render_comparison
 from annotate.scoring.profile import Evidence
 from annotate.scoring.report import render_report
 from annotate.scoring.source_page import render_sources
+from annotate.scoring.source_profile import Survey
+from annotate.scoring.source_records import Match, SourceProfiles
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium found on this machine")
 
@@ -37,16 +40,27 @@ def report() -> str:
     return render_report([(ARTICLE, scores)], SCHEMA, Evidence({answer.uid: answer}, ERRORS))
 
 
+SCORES = [
+    score
+    for outlet, base in (("Here", 2), ("There <img src=x onerror=alert(1)>", 5))
+    for month in range(1, 5)
+    for score in source(outlet, [base, base + 1, base, base - 1, base + month % 2], month)
+]
+
+
+def profiles_of(match: Match | None = None) -> SourceProfiles:
+    survey = Survey(minimum=5, today=TODAY, match=match)
+    return profiled([*SCORES, *source("Small", [1] * 3)], SCHEMA, survey, Evidence(errors=ERRORS))
+
+
+def comparison() -> str:
+    return render_comparison(profiles_of("month"), SCHEMA)
+
+
 def sources_page() -> str:
-    scores = [
-        score
-        for outlet, base in (("Here", 2), ("There <img src=x onerror=alert(1)>", 5))
-        for month in range(1, 5)
-        for score in source(outlet, [base, base + 1, base, base - 1, base + month % 2], month)
-    ]
-    profiles = profiled([*scores, *source("Small", [1] * 3)], SCHEMA, evidence=Evidence(errors=ERRORS))
+    profiles = profiles_of()
     shown = {example.article_id for each in profiles.sources for label in each.labels for example in label.examples}
-    texts = [(Article(id=name, text=""), [s for s in scores if s.article_id == name]) for name in sorted(shown)]
+    texts = [(Article(id=name, text=""), [s for s in SCORES if s.article_id == name]) for name in sorted(shown)]
     return render_sources(profiles, SCHEMA, texts)
 
 
@@ -58,7 +72,7 @@ def drawn(page: Page) -> list[bool]:
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["day", "night"])
-@pytest.mark.parametrize("make", [report, sources_page], ids=["article", "sources"])
+@pytest.mark.parametrize("make", [report, sources_page, comparison])
 def test_axe_finds_nothing_serious(make: object, dark: bool, tmp_path: Path) -> None:
     assert callable(make)
     with opened(make(), tmp_path / "page.html", PHONE if dark else LAPTOP, dark=dark) as page:
@@ -107,6 +121,17 @@ def test_too_few_and_comparison_are_told(tmp_path: Path) -> None:
         page.get_by_role("link", name="Comparison").click()
         expect(page.locator("#comparison")).to_be_in_viewport()
         expect(page.locator("#comparison tbody tr")).to_have_count(2)
+        assert page.locator("img").count() == 0
+
+
+def test_sources_are_compared_on_a_page_of_their_own(tmp_path: Path) -> None:
+    with opened(comparison(), tmp_path / "comparison.html", LAPTOP) as page:
+        page.get_by_role("link", name="Claim").click()
+        section = page.locator("#label-1")
+        expect(section).to_be_in_viewport()
+        assert [row[:4] for row in section.locator("tbody th").all_inner_texts()] == ["Ther", "Here", "Here"]
+        expect(page.locator("#common-ground tbody tr")).to_have_count(4)
+        expect(page.get_by_text("Small (3 articles)")).to_be_visible()
         assert page.locator("img").count() == 0
 
 

@@ -112,8 +112,10 @@ def test_on_common_ground_a_difference_of_subjects_is_none_of_sources(match: str
 
 def test_sources_without_common_ground_are_not_compared() -> None:
     scores = [*source("A", spread(2, 6), month=1), *source("B", spread(6, 6), month=2)]
-    found = differing(profiled(scores, SCHEMA, Survey(match="month", minimum=5, today=TODAY)))
+    profiles = profiled(scores, SCHEMA, Survey(match="month", minimum=5, today=TODAY))
+    found = differing(profiles)
     assert (found.difference.value, found.p, found.n_matched) == (None, None, 0)
+    assert "no month in which two sources have 2 articles each: nothing is compared" in profiles.notes
 
 
 def test_a_trend_has_its_months_and_the_slope_of_least_squares() -> None:
@@ -126,6 +128,25 @@ def test_a_trend_has_its_months_and_the_slope_of_least_squares() -> None:
     assert label.change_per_year.value == pytest.approx(np.polyfit(years, shares, 1)[0])
     assert label.change_per_year.low is not None
     assert label.change_per_year.low > 0.4
+
+
+def test_a_trend_is_of_what_is_likely_there() -> None:
+    scores = [score for month in range(1, 13) for score in source("Here", spread(3 + month // 3, 6), month)]
+    evidence = Evidence(errors={"Claim": Confusion(50_000, 40_000, 50_000, 5_000)})
+    label = profiled(scores, SCHEMA, evidence=evidence).sources[0].labels[CLAIM]
+    for point in label.trend:
+        assert point.likely.value == pytest.approx(((point.share.value or 0) - 0.1) / 0.7, abs=0.001)
+    assert label.change_per_year is not None
+    assert label.likely_change is not None
+    assert label.likely_change.value == pytest.approx((label.change_per_year.value or 0) / 0.7, rel=0.001)
+
+
+def test_shares_that_the_models_errors_cannot_explain_are_not_adjusted() -> None:
+    evidence = Evidence(errors={"Claim": Confusion(5000, 4000, 5000, 2500)})  # half of what is none of it is an alarm
+    profiles = profiled([*source("A", spread(2, 30)), *source("B", spread(7, 30))], SCHEMA, evidence=evidence)
+    assert [source.labels[CLAIM].likely.value is None for source in profiles.sources] == [True, False]
+    assert differing(profiles).adjusted is None
+    assert any(note.endswith("cannot be told: Claim in A") for note in profiles.notes)
 
 
 def test_months_are_sources_in_order_and_not_compared() -> None:
@@ -157,6 +178,14 @@ def test_an_article_given_twice_counts_once_and_is_told() -> None:
     once, twice = (profiled(given, SCHEMA) for given in (scores, [*scores, *scores[:20]]))
     assert twice.sources == once.sources
     assert "2 articles (Here-1-0, Here-1-1) given twice: each sentence counts once" in twice.notes
+
+
+def test_the_same_text_under_another_name_counts_once_and_is_told() -> None:
+    scores = source("Here", [1] * 5)
+    copies = [score.model_copy(update={"article_id": "copy", "uid": f"copy {score.uid}"}) for score in scores[:10]]
+    profiles = profiled([*scores, *copies], SCHEMA)
+    assert profiles.sources == profiled(scores, SCHEMA).sources
+    assert "1 article (copy) with the same text as another of that outlet: counted once" in profiles.notes
 
 
 def test_an_article_in_two_places_of_a_file_is_one() -> None:
