@@ -1,6 +1,7 @@
 """Articles and the sentences they are cut into."""
 
 from collections.abc import Mapping
+from datetime import date
 from hashlib import sha256
 from typing import Annotated, Any, Literal, Self
 
@@ -113,6 +114,14 @@ class Sentence(Record):
         if self.end - self.start != len(self.text) or not self.text:
             raise ValueError(f"a text of {len(self.text)} code points cannot stand at {self.start} to {self.end}")
         return self
+
+
+def day_of(published: str | None) -> date | None:
+    """Return the day of publication, of which the first ten characters are read (ISO 8601), or ``None``."""
+    try:
+        return date.fromisoformat((published or "")[:10])
+    except ValueError:
+        return None
 
 
 def article_id(text: str) -> str:

@@ -6,12 +6,10 @@ Nothing else in the package knows a label by name: heads, metrics, tasks and rep
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, Self
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element
 
 from annotate.errors import ConfigError
+from annotate.labeling_xml import parse_config, read_config
 from annotate.record import Record
 
 Kind = Literal["spans", "multiple choice", "single choice"]
@@ -68,24 +66,12 @@ class LabelSchema(Record):
         Raises:
             ConfigError: The file cannot be read, or holds no questions that this package can ask.
         """
-        try:
-            xml = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise ConfigError(f"{path}: cannot be read: {reason}") from error
-        try:
-            return cls.parse(xml)
-        except ConfigError as error:
-            raise ConfigError(f"{path}: {error}") from error
+        return read_config(path, cls.parse)
 
     @classmethod
     def parse(cls, xml: str) -> Self:
         """Parse a labeling configuration; raises ``ConfigError`` with what is wrong with it."""
-        try:
-            root = fromstring(xml, forbid_dtd=True)
-        except (ParseError, DefusedXmlException) as error:
-            raise ConfigError(f"not a labeling configuration: {error}") from error
-        _refuse_unknown_fields(root)
+        root = parse_config(xml, TASK_FIELDS)
         text_name = _text_name(root)
         questions = tuple(_questions(root, text_name))
         _refuse_doubles(root, questions)
@@ -204,14 +190,3 @@ def _refuse_doubles(root: Element, questions: tuple[Question, ...]) -> None:
     empty = next((question.name for question in questions if not question.labels), None)
     if empty:
         raise ConfigError(f"question '{empty}' has no label")
-
-
-def _refuse_unknown_fields(root: Element) -> None:
-    for tag in root.iter():
-        value = tag.get("value") or ""
-        if value.startswith("$") and value[1:] not in TASK_FIELDS:
-            raise ConfigError(f"<{tag.tag}> shows {value}, which tasks do not have: they have {_listed(TASK_FIELDS)}")
-
-
-def _listed(names: frozenset[str]) -> str:
-    return ", ".join(f"${name}" for name in sorted(names))

@@ -20,6 +20,7 @@ from annotate.cli.figures import OF_SENTENCES, OF_SPANS
 from annotate.cli.ledger import FEWEST as DEFAULT_FEWEST
 from annotate.cli.main import app
 from annotate.config import Settings
+from annotate.corpus.store import Replaced
 from annotate.ledger.entry import Entry, Statement, Verdict
 from annotate.ledger.horizon import Horizon
 from annotate.ledger.strength import SCALE, Strength
@@ -235,7 +236,7 @@ def test_the_defaults_of_a_training_are_told(name: str) -> None:
 
 
 def test_what_a_pull_prints_is_shown() -> None:
-    summary = PullResult(Pulled(), Path("/home/ann/news/data/labels.jsonl"), changed=True, kept=None).summary
+    summary = PullResult(Pulled(), Replaced(Path("/home/ann/news/data/labels.jsonl"), True, None)).summary
     assert f"\npulled: {summary}\n" in page("docs/manual.md")
 
 

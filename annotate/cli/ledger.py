@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from annotate.ledger.entry import Entry
     from annotate.ledger.track_record import TrackRecord
     from annotate.progress import Progress
-    from annotate.workflow.ledger import LedgerOptions
+    from annotate.workflow.ledger import Found, LedgerOptions
 
 FEWEST = 20  # as of `annotate.ledger.track_record`, which brings SciPy
 
@@ -89,6 +89,17 @@ class FindingOptions:
         return LedgerOptions(self.day, self.labels or [], self.comments)
 
 
+@dataclass(frozen=True)
+class LedgerPushOptions:
+    """What a push of predictions is to do."""
+
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what differs, and send nothing.")] = False
+    prune: Annotated[
+        bool,
+        typer.Option("--prune", help="Delete what its article no longer predicts, unless somebody touched it."),
+    ] = False
+
+
 Fewest = Annotated[int, typer.Option(min=1, help="Say nothing of sources with fewer settled predictions.")]
 Whose = Annotated[By, typer.Option(help="What a source is.")]
 
@@ -113,45 +124,52 @@ def show(
     """List the predictions of articles, overdue ones first."""
     from annotate.cli.progress import progress_on_stderr
     from annotate.ledger.track_record import track_records
+    from annotate.workflow.ledger import read_ledger
 
     refuse_overwriting(sources, output)
     state: State = context.obj
     problems = Problems(strict=options.strict)
     workspace = state.open(model=finding.model, language=options.language)
     with progress_on_stderr() as progress:
-        entries = _read(workspace, sources, (options, finding), (problems, progress))
-    if entries is not None:
+        found = _find(workspace, sources, (options, finding), (problems, progress))
+    if found is not None:
+        entries = read_ledger(workspace, found, finding.chosen(), note)
         records = track_records(entries, by.value, min_settled)
         shown = [entry for entry in entries if entry.overdue or not overdue]
         write([_render(shown, records, finding.day, format_ or format_of_records(output, Format))], output)
-    problems.finish(read_any=entries is not None)
+    problems.finish(read_any=found is not None)
 
 
 @ledger.command()
 @bundled("options", ReadingOptions)
 @bundled("finding", FindingOptions)
+@bundled("pushing", LedgerPushOptions)
 def push(
     context: typer.Context,
     sources: Sources,
     options: ReadingOptions,
     finding: FindingOptions,
+    pushing: LedgerPushOptions,
     project: Project = None,
     url: Url = None,
 ) -> None:
     """Bring predictions into a Label Studio project of their own, where people say what came of them."""
     from annotate.cli.progress import progress_on_stderr
+    from annotate.studio.ledger_push import Predictions
+    from annotate.workflow.ledger import read_ledger
+    from annotate.workflow.sync_ledger import push_ledger
 
     state: State = context.obj
     problems = Problems(strict=options.strict)
     workspace = state.open(model=finding.model, language=options.language, project=project, url=url)
     with progress_on_stderr() as progress:
-        entries = _read(workspace, sources, (options, finding), (problems, progress), remember=True)
-        if entries is not None:
-            from annotate.workflow.sync_ledger import push_ledger
-
-            address, pushed = push_ledger(workspace, entries, progress)
-            typer.echo(f"{pushed.summary}: {address}")
-    problems.finish(read_any=entries is not None)
+        found = _find(workspace, sources, (options, finding), (problems, progress), remember=not pushing.dry_run)
+        if found is not None:
+            entries = read_ledger(workspace, found, finding.chosen(), note)
+            wanted = Predictions(entries, found.article_ids, pushing.prune)
+            address, pushed = push_ledger(workspace, wanted, progress, dry_run=pushing.dry_run)
+            typer.echo(f"{pushed.summary}: {address}" if address else pushed.summary)
+    problems.finish(read_any=found is not None)
 
 
 @ledger.command()
@@ -172,12 +190,15 @@ def pull(
         pulled = pull_ledger(state.open(project=project, url=url), output, progress)
     for problem in pulled.problems:
         note(f"annot: {problem}")
-    if pulled.kept:
-        note(f"verdicts that Label Studio no longer has are kept in {pulled.kept}")
+    if pulled.file.kept:
+        note(f"verdicts that Label Studio no longer has are kept in {pulled.file.kept}")
     if pulled.n_differing:
         note(f"people differ on {counted(pulled.n_differing, 'prediction')}: the latest verdict counts")
-    for entry in pulled.due_again(date.today()):
-        note(f"judged too early to tell, and due since {entry.due}: {entry.text}")
+    again = pulled.due_again(date.today())
+    if again:
+        note(
+            f"{counted(len(again), 'prediction')} judged too early and due by now: push again to have them judged anew"
+        )
     typer.echo(pulled.summary)
 
 
@@ -203,23 +224,26 @@ def record(
     write([rendered(to_record_table(records))], output)
 
 
-def _read(
+def _find(
     workspace: "Workspace",
     sources: list[str],
     chosen: tuple[ReadingOptions, FindingOptions],
     told: "tuple[Problems, Progress]",
     *,
     remember: bool = False,
-) -> "list[Entry] | None":
-    """Return the predictions of sources, or ``None`` where none could be read."""
+) -> "Found | None":
+    """Return which sentences of articles, or of files of scores, predict; ``None`` where none could be read."""
     from annotate.workflow.articles import Listeners, read_articles
-    from annotate.workflow.ledger import read_ledger
+    from annotate.workflow.ledger import find_predictions, find_scored_predictions
+    from annotate.workflow.profile import hold_scores, read_scores
 
     (options, finding), (problems, progress) = chosen, told
+    if hold_scores(sources):
+        return find_scored_predictions(workspace, read_scores(sources, progress)(None), finding.chosen())
     listeners = Listeners(problems, note, progress)
     reading = options.reading(workspace.settings, "take")
     documents = read_articles(workspace, sources, reading, listeners, remember=remember)
-    return read_ledger(workspace, documents, finding.chosen(), listeners) if documents else None
+    return find_predictions(workspace, documents, finding.chosen(), listeners) if documents else None
 
 
 def _render(entries: "list[Entry]", records: "list[TrackRecord]", today: date, format_: Format) -> str:

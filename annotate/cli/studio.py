@@ -111,8 +111,8 @@ def pull(
         result = run(state.open(project=project, url=url), output, progress, whole=whole)
     for problem in result.pulled.problems:
         note(f"annot: {problem}")
-    if result.kept:
-        note(f"labels that Label Studio no longer has are kept in {result.kept}")
+    if result.file.kept:
+        note(f"labels that Label Studio no longer has are kept in {result.file.kept}")
     typer.echo(result.summary)
 
 

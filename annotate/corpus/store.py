@@ -4,11 +4,11 @@ import filecmp
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from filelock import FileLock
 from pydantic import ValidationError
@@ -103,6 +103,33 @@ def keep_copy(path: Path) -> Path:
     with writing(copy):
         shutil.copyfile(path, copy)
     return copy
+
+
+class Replaced(NamedTuple):
+    """A file that was written, whether that changed it, and where the old one lies if it held more."""
+
+    path: Path
+    changed: bool
+    kept: Path | None
+
+    @property
+    def where(self) -> str:
+        """The file in words."""
+        return str(self.path) if self.changed else f"{self.path}, unchanged"
+
+
+def replace_records(
+    path: Path, records: Sequence[AnyRecord], kind: type[AnyRecord], key: Callable[[AnyRecord], object]
+) -> Replaced:
+    """Write records in the place of others, of which a copy is kept beside it if it has keys that they lack."""
+    kept = None
+    if path.is_file():
+        try:
+            lost = {key(record) for record in read_records(path, kind)} - {key(record) for record in records}
+        except SourceError:
+            lost = {path}  # whatever it is, it is not ours to lose
+        kept = keep_copy(path) if lost else None
+    return Replaced(path, write_records(path, records), kept)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal, Self
 
 from annotate.annotation import Probability
-from annotate.article import Article, Sentence
+from annotate.article import Article, Sentence, day_of
 from annotate.ledger.horizon import Horizon
 from annotate.ledger.strength import Strength
 from annotate.record import Record
@@ -30,8 +30,8 @@ class Statement(Sentence):
 
     @property
     def day(self) -> date | None:
-        """The day of publication."""
-        return date.fromisoformat(self.published[:10]) if self.published else None
+        """The day of publication, as far as it can be read."""
+        return day_of(self.published)
 
 
 class Verdict(Record):

@@ -6,7 +6,7 @@ is the last, the latest counts, so that nothing is called overdue too early.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 from typing import Literal, NamedTuple
@@ -16,6 +16,7 @@ from dateutil.relativedelta import relativedelta
 from annotate.ledger.periods import YEAR, period_of
 from annotate.record import Record
 
+_NINE_MONTHS = 274  # days
 HorizonKind = Literal["date", "event", "open"]
 
 
@@ -170,12 +171,21 @@ def _near(match: re.Match[str], published: date | None) -> Horizon:
 
 def _dated(match: re.Match[str], published: date | None) -> Horizon | None:
     groups, preposition = match.groupdict(), match["prep"].lower()
-    if published is None and groups["year"] and preposition not in ("by", "before", "until", "till", "no later than"):
+    looks_ahead = preposition in ("by", "before", "until", "till", "no later than")
+    if published is None and groups["year"] and not looks_ahead:
         return None  # "in 2003" may lie behind or ahead: nothing tells which
     if groups["unit"] and not (groups["which"] or groups["part"] or groups["ends"]):
         return None  # "in year" is no date
     period = period_of(groups, published)
     if period is None:
         return Horizon(text=match[0], kind="date") if published is None else None
+    if published and not looks_ahead and _is_more_likely_behind(groups, period.end, published):
+        return None
     end = period.start - timedelta(days=1) if preposition == "before" else period.end
     return Horizon(text=match[0], kind="date", end=end)
+
+
+def _is_more_likely_behind(groups: Mapping[str, str | None], end: date, published: date) -> bool:
+    """Tell of a day or month without its year that the last one is meant: it is near, and the next one far."""
+    named = groups["day"] or groups["month"] or ""
+    return bool(named) and not re.search(YEAR, named) and (end - published).days > _NINE_MONTHS

@@ -44,14 +44,11 @@ def told_by_label(annotations: Iterable[Annotation], schema: LabelSchema) -> dic
     return found
 
 
-def told_by_model(scores: Iterable[Scores], schema: LabelSchema) -> dict[str, Told]:
-    """Return by uid what a model says."""
+def told_by_model(score: Scores, schema: LabelSchema) -> Told:
+    """Return what a model says of a sentence."""
     label = schema.ledger_label
-    found = {}
-    for score in scores:
-        predicts = label in score.decided or any(span.label == label for span in score.spans)
-        found[score.uid] = Told(predicts, "model", score.model, score.labels.get(label))
-    return found
+    predicts = label in score.decided or any(span.label == label for span in score.spans)
+    return Told(predicts, "model", score.model, score.labels.get(label))
 
 
 def make_entries(
@@ -74,13 +71,8 @@ def make_entries(
     return [entry.at(today) for entry in _joined(entries)]
 
 
-def is_in_the_future(published: str | None, today: date) -> bool:
-    """Tell whether something claims to be published after today."""
-    return published is not None and date.fromisoformat(published[:10]) > today
-
-
 def _entry(statement: Statement, told: Told, today: date, *, knows: bool) -> Entry:
-    published = None if is_in_the_future(statement.published, today) else statement.day
+    published = statement.day if statement.day and statement.day <= today else None
     return Entry(
         **dict(statement),
         found_by=told.by,

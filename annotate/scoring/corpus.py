@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 
 from annotate.annotation import Scores
-from annotate.article import Citation
+from annotate.article import Citation, day_of
 from annotate.errors import SourceError
 from annotate.record import Record
 from annotate.schema import LabelSchema
@@ -62,16 +62,17 @@ def collect(
     """Sum up scores, those of an article beside each other; a sentence that comes twice counts once.
 
     Raises:
-        SourceError: They are by two models, or for other labels than the schema's.
+        SourceError: They are not of one kind.
     """
     corpus = Corpus()
     twice: Counter[str] = Counter()
     seen: set[int] = set()
     places: dict[str, int] = {}
-    for name, group in groupby(_of_one_kind(scores, corpus, schema), key=lambda score: score.article_id):
+    for name, group in groupby(of_one_kind(scores, schema), key=lambda score: score.article_id):
         own = [score for score in group if _is_new(score, seen, twice)]
         if not own:
             continue
+        corpus.model = own[0].model
         tallied = _tally(own, schema, evidence, texts=texts)
         if name in places:
             corpus.articles[places[name]] = _joined(corpus.articles[places[name]], tallied)
@@ -82,23 +83,18 @@ def collect(
     return corpus
 
 
-def day_of(published: str | None) -> date | None:
-    """Return the day of publication, of which the first ten characters are read (ISO 8601), or ``None``."""
-    try:
-        return date.fromisoformat((published or "")[:10])
-    except ValueError:
-        return None
+def of_one_kind(scores: Iterable[Scores], schema: LabelSchema) -> Iterator[Scores]:
+    """Yield scores, and refuse what must not be put together.
 
-
-def _of_one_kind(scores: Iterable[Scores], corpus: Corpus, schema: LabelSchema) -> Iterator[Scores]:
-    """Yield the scores, and refuse what must not be averaged: two models, or two sets of labels."""
-    asked = {label.name for label in schema.labels}
+    Raises:
+        SourceError: They are by two models, or for other labels than the schema's.
+    """
+    asked, model = {label.name for label in schema.labels}, None
     for score in scores:
-        if corpus.model is None:
-            corpus.model = score.model
-        if score.model != corpus.model:
+        model = model or score.model
+        if score.model != model:
             raise SourceError(
-                f"sentence {score.uid}: scores of two models, '{corpus.model}' and '{score.model}', cannot be put "
+                f"sentence {score.uid}: scores of two models, '{model}' and '{score.model}', cannot be put "
                 "together: score all articles with one"
             )
         if score.labels.keys() != asked:

@@ -1,6 +1,6 @@
-"""Predictions to Label Studio, the one that is due first before the others, and what people made of them back."""
+"""Predictions as tasks of Label Studio, and what people made of them back."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -11,49 +11,18 @@ from annotate.errors import ConfigError, StudioError
 from annotate.ledger.entry import Entry, Verdict
 from annotate.progress import Progress, silent
 from annotate.studio.client import Studio
-from annotate.studio.compare import Place, surplus
-from annotate.studio.entities import Project, Task
+from annotate.studio.entities import Project
 from annotate.studio.ledger_config import EVIDENCE, NOTE, LedgerConfig
 from annotate.studio.patience import Patience
 from annotate.studio.project import Page, open_page
-from annotate.studio.queue import set_order
 from annotate.studio.tasks import Json
-from annotate.studio.touched import touched_among
-from annotate.wording import counted
 
-_BATCH = 250  # tasks a request
-_ROUNDS = 100  # looks at the project
-_DUE = "due"  # the name under which the order of the queue is kept
+DUE = "due"
+"""The name under which the order of the queue is kept."""
+
 _LAST = date.max.toordinal() + 1
 # What becomes of an entry later is not part of its task, and so changes nothing there.
 _LATER: dict[str, object] = {"overdue": False, "verdict": None}
-
-
-@dataclass
-class LedgerPushed:
-    """How many predictions were new, as they were, or changed, and how many tasks too many were deleted."""
-
-    n_new: int = 0
-    n_unchanged: int = 0
-    n_edited: int = 0
-    n_healed: int = 0
-
-    @property
-    def summary(self) -> str:
-        """What came of it, in a line."""
-        healed = f", {counted(self.n_healed, 'double')} deleted" if self.n_healed else ""
-        return f"{self.n_new} new, {self.n_unchanged} unchanged, {self.n_edited} edited{healed}"
-
-
-@dataclass
-class _Found:
-    """How predictions differ from the tasks that are there; ``edited`` has the entry by task."""
-
-    new: list[Entry] = field(default_factory=list)
-    n_unchanged: int = 0
-    edited: dict[int, Entry] = field(default_factory=dict)
-    doubled: list[list[Place]] = field(default_factory=list)
-    n_there: int = 0
 
 
 @dataclass
@@ -70,35 +39,7 @@ def open_ledger(studio: Studio, title: str, config: LedgerConfig, instruction: s
     Raises:
         StudioError: A project of that title is no ledger.
     """
-    return open_page(studio, title, Page(config.xml, instruction, partial(_refuse_other, studio)), progress)
-
-
-def push_entries(
-    studio: Studio, project: Project, entries: Sequence[Entry], progress: Progress = silent
-) -> LedgerPushed:
-    """Make a task of every prediction that has none, and bring the others up to date.
-
-    A prediction is known again by any of its sentences. Tasks that people have touched are never deleted. What the
-    server holds is listed anew after every failure, until everything is there.
-
-    Raises:
-        StudioError: The server refuses or is lost. What was made stays, and another push makes the rest.
-    """
-    patience, pushed = Patience(progress), LedgerPushed()
-    look = partial(_look, studio, project, entries)
-    found = patience(look)
-    pushed.n_new, pushed.n_unchanged, pushed.n_edited = len(found.new), found.n_unchanged, len(found.edited)
-    for _ in range(_ROUNDS):
-        if patience.attempt(partial(_carry_out, studio, project, found, pushed)):
-            break
-        found = patience(look)
-    else:
-        raise StudioError(f"project '{project.title}' keeps changing; push again when others are done")
-    if project.shown_version != _DUE:
-        studio.show_version(project, _DUE)
-    # By "uncertainty" means: the lowest score first. The score of a task is its last day.
-    set_order(studio, project, "uncertainty")
-    return pushed
+    return open_page(studio, title, Page(config.xml, instruction, partial(refuse_other, studio)), progress)
 
 
 def pull_entries(studio: Studio, title: str, config: LedgerConfig, progress: Progress = silent) -> Judged:
@@ -143,11 +84,12 @@ def to_judged(tasks: Iterable[Json], config: LedgerConfig) -> Judged:
 
 def to_ledger_task(entry: Entry) -> Json:
     """Return a prediction's task; its score, by which tasks are served, is its last day."""
-    prediction = {"model_version": _DUE, "score": _score(entry), "result": []}
-    return {"data": _data(entry), "predictions": [prediction]}
+    prediction = {"model_version": DUE, "score": _score(entry), "result": []}
+    return {"data": ledger_data(entry), "predictions": [prediction]}
 
 
-def _data(entry: Entry) -> Json:
+def ledger_data(entry: Entry) -> Json:
+    """Return what a prediction's task shows, and the prediction whole."""
     known = (entry.outlet, entry.author, entry.published)
     return {
         "uid": entry.uid,
@@ -185,54 +127,6 @@ def _score(entry: Entry) -> float:
     return entry.due.toordinal() / _LAST if entry.due else 1.0
 
 
-def _look(studio: Studio, project: Project, entries: Sequence[Entry]) -> _Found:
-    there = list(studio.tasks(project))
-    by_uid: dict[str, dict[int, Task]] = {}
-    for task in there:
-        for uid in {*task.data.get("uids", []), task.data.get("uid", "")}:
-            by_uid.setdefault(uid, {})[task.id] = task
-    found = _Found(n_there=len(there))
-    for entry in entries:
-        mine = {number: task for uid in entry.uids for number, task in by_uid.get(uid, {}).items()}
-        if not mine:
-            found.new.append(entry)
-            continue
-        if len(mine) > 1:
-            found.doubled.append([Place(number, task.data.get("uid", "")) for number, task in mine.items()])
-        wanted = _data(entry)
-        changed = [n for n, task in mine.items() if any(task.data.get(name) != wanted[name] for name in wanted)]
-        found.edited |= dict.fromkeys(changed, entry)
-        found.n_unchanged += not changed
-    return found
-
-
-def _carry_out(studio: Studio, project: Project, found: _Found, pushed: LedgerPushed) -> bool:
-    """Do what is to be done; return whether the project is known to be as it should be."""
-    n_deleted = _heal(studio, project, found, pushed)
-    if n_deleted:
-        return False
-    for task, entry in found.edited.items():
-        studio.change_task(task, data=_data(entry))
-    if found.edited:
-        edited = list(found.edited)
-        studio.delete_predictions(project, edited)
-        made = ({"task": task, **to_ledger_task(entry)["predictions"][0]} for task, entry in found.edited.items())
-        studio.import_predictions(project, list(made))
-    for start in range(0, len(found.new), _BATCH):
-        studio.import_tasks(project, [to_ledger_task(entry) for entry in found.new[start : start + _BATCH]])
-    return not found.new or studio.counts(project).n_tasks == found.n_there + len(found.new)
-
-
-def _heal(studio: Studio, project: Project, found: _Found, pushed: LedgerPushed) -> int:
-    """Delete tasks of one prediction that nobody has touched, down to one; return how many that were."""
-    touched, untouched = touched_among(studio, project, [place for places in found.doubled for place in places])
-    healed = {task for places in found.doubled for task in surplus(places, touched, untouched)}
-    if healed:
-        studio.delete_tasks(project, sorted(healed))
-        pushed.n_healed += len(healed)
-    return len(healed)
-
-
 def _verdict(submitted: Json, config: LedgerConfig) -> Verdict | None:
     given = {item.get("from_name"): item.get("value", {}) for item in submitted["result"]}
     chosen = [config.outcomes[name] for name in _chosen(given, config) if name in config.outcomes]
@@ -257,7 +151,8 @@ def _text(given: Mapping[str, Json], name: str) -> str | None:
     return " ".join(" ".join([said] if isinstance(said, str) else said).split()) or None
 
 
-def _refuse_other(studio: Studio, project: Project) -> None:
+def refuse_other(studio: Studio, project: Project) -> None:
+    """Raise ``StudioError`` where a project holds tasks and is no ledger."""
     try:
         LedgerConfig.parse(project.config)
     except ConfigError as error:

@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, Self, cast, get_args
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from annotate.errors import ConfigError
+from annotate.labeling_xml import parse_config, read_config
 from annotate.ledger.entry import Outcome
 
 EVIDENCE = "evidence"
@@ -27,23 +24,12 @@ class LedgerConfig(NamedTuple):
     @classmethod
     def read(cls, path: Path) -> Self:
         """Read a page; raises ``ConfigError`` when the file cannot be read, or is not one for verdicts."""
-        try:
-            xml = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise ConfigError(f"{path}: cannot be read: {reason}") from error
-        try:
-            return cls.parse(xml)
-        except ConfigError as error:
-            raise ConfigError(f"{path}: {error}") from error
+        return read_config(path, cls.parse)
 
     @classmethod
     def parse(cls, xml: str) -> Self:
         """Parse a page; raises ``ConfigError`` with what is wrong with it."""
-        try:
-            root: Element = fromstring(xml, forbid_dtd=True)
-        except (ParseError, DefusedXmlException) as error:
-            raise ConfigError(f"not a labeling configuration: {error}") from error
+        root = parse_config(xml, FIELDS)
         asked = [tag for tag in root.iter("Choices") if any("outcome" in choice.attrib for choice in tag)]
         if len(asked) != 1 or not asked[0].get("name"):
             raise ConfigError('not a page for verdicts: one <Choices> is needed whose <Choice>s have outcome="…"')
@@ -51,16 +37,6 @@ class LedgerConfig(NamedTuple):
         known = set(get_args(Outcome))
         if set(outcomes.values()) != known or len(outcomes) != len(known):
             raise ConfigError(f"every outcome must have one <Choice>, and no other: {', '.join(get_args(Outcome))}")
-        _refuse_unknown(root)
+        if len([tag for tag in root.iter("Text") if tag.get("value") == "$sentence"]) != 1:
+            raise ConfigError('one <Text name="…" value="$sentence"/> is needed, for the sentence to be shown')
         return cls(xml, asked[0].get("name", ""), cast("Mapping[str, Outcome]", outcomes))
-
-
-def _refuse_unknown(root: Element) -> None:
-    texts = [tag for tag in root.iter("Text") if tag.get("value") == "$sentence"]
-    if len(texts) != 1:
-        raise ConfigError('one <Text name="…" value="$sentence"/> is needed, for the sentence to be shown')
-    for tag in root.iter():
-        value = tag.get("value") or ""
-        if value.startswith("$") and value[1:] not in FIELDS:
-            known = ", ".join(f"${name}" for name in sorted(FIELDS))
-            raise ConfigError(f"<{tag.tag}> shows {value}, which tasks do not have: they have {known}")

@@ -8,13 +8,13 @@ from annotate.errors import StudioError
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
 from annotate.studio.client import Studio
-from annotate.studio.compare import Difference, Sentences, Wanted, compare, surplus
+from annotate.studio.compare import Difference, Sentences, Wanted, compare
 from annotate.studio.entities import Project
 from annotate.studio.patience import Patience
 from annotate.studio.pre_annotation import PreAnnotator, Refresh
 from annotate.studio.queue import Order, set_order
 from annotate.studio.tasks import BLIND, Json
-from annotate.studio.touched import touched_among
+from annotate.studio.touched import delete_untouched
 from annotate.wording import counted
 
 _BATCH = 1000  # tasks a request: fewer and more are both slower
@@ -155,19 +155,9 @@ class Push:
             patience.renew()
 
     def _delete(self, found: Difference, pushed: Pushed) -> int:
-        """Delete doubles, and what is gone where that is wanted; return how many tasks that was.
-
-        Whatever anybody has answered, begun or skipped stays. The server knows no condition for deleting, so between
-        the look and the deletion lies a moment.
-        """
+        """Delete doubles, and what is gone where that is wanted; return how many tasks that was."""
         gone = found.gone if self.options.prune else []
-        doubled = [place for places in found.doubled for place in places]
-        touched, untouched = touched_among(self.studio, self.project, [*gone, *doubled])
-        pruned = {place.task for place in gone} & untouched
-        healed = {task for places in found.doubled for task in surplus(places, touched, untouched)} - pruned
-        for deleted in (sorted(pruned), sorted(healed)):
-            for start in range(0, len(deleted), _BATCH):
-                self.studio.delete_tasks(self.project, deleted[start : start + _BATCH])
-        pushed.n_pruned += len(pruned)
-        pushed.n_healed += len(healed)
-        return len(pruned) + len(healed)
+        n_pruned, n_healed = delete_untouched(self.studio, self.project, gone, found.doubled)
+        pushed.n_pruned += n_pruned
+        pushed.n_healed += n_healed
+        return n_pruned + n_healed

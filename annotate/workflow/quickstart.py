@@ -45,7 +45,7 @@ class QuickstartResult:
     @property
     def changed(self) -> bool:
         """Whether anything is other than before."""
-        return any((self.trained, self.pushed.changed, self.pull.changed, self.report_changed))
+        return any((self.trained, self.pushed.changed, self.pull.file.changed, self.report_changed))
 
 
 def quickstart(workspace: Workspace, progress: Progress = silent) -> QuickstartResult:

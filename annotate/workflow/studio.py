@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pydantic import SecretStr
 
 from annotate.config import Workspace, user_folder
-from annotate.errors import ConfigError
+from annotate.errors import ConfigError, StudioError
 from annotate.progress import Progress, silent
 from annotate.studio.client import Studio
 from annotate.studio.entities import Person
@@ -42,6 +42,12 @@ def connected(
         meanwhile()
     with _remote(workspace, url, token) as studio:
         yield studio
+
+
+def refuse_without_project(workspace: Workspace, command: str) -> None:
+    """Raise ``StudioError`` where nothing can have been pushed, before a server is started to look."""
+    if workspace.settings.url is None and not LocalStudio(workspace.studio).exists:
+        raise StudioError(f"{workspace.root}: nothing was pushed from here yet; begin with `{command} SOURCE`")
 
 
 def tokens() -> Tokens:

@@ -9,8 +9,8 @@ from annotate.config import Workspace
 from annotate.corpus.ingest import unheard
 from annotate.corpus.readers.item import Note
 from annotate.corpus.segmentation import Document
-from annotate.corpus.store import keep_copy, read_records, write_records, write_text
-from annotate.errors import ModelError, SourceError, StudioError
+from annotate.corpus.store import Replaced, read_records, replace_records, write_records, write_text
+from annotate.errors import ModelError, SourceError
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
 from annotate.studio.client import Studio
@@ -26,7 +26,7 @@ from annotate.wording import counted
 from annotate.workflow.locks import alone
 from annotate.workflow.model import chosen_model
 from annotate.workflow.score import load_exported
-from annotate.workflow.studio import connected
+from annotate.workflow.studio import connected, refuse_without_project
 
 
 def push(
@@ -87,20 +87,17 @@ def _pairs(documents: Sequence[Document]) -> list[Sentences]:
 
 @dataclass(frozen=True)
 class PullResult:
-    """What was pulled, where it lies, whether the file changed, and where the old one lies if it held more."""
+    """What was pulled, and what became of the file of annotations."""
 
     pulled: Pulled
-    path: Path
-    changed: bool
-    kept: Path | None
+    file: Replaced
 
     @property
     def summary(self) -> str:
         """What came of it, in a line."""
-        where = self.path if self.changed else f"{self.path}, unchanged"
         counts = [counted(len(self.pulled.annotations), "annotation"), f"{self.pulled.n_skipped} skipped"]
         counts += [counted(self.pulled.n_drafts, "draft")] if self.pulled.n_drafts else []
-        return f"{', '.join(counts)}: {where}"
+        return f"{', '.join(counts)}: {self.file.where}"
 
 
 def pull(
@@ -110,9 +107,7 @@ def pull(
 
     A file there that holds answers the server no longer has is kept beside it.
     """
-    local = LocalStudio(workspace.studio)
-    if workspace.settings.url is None and not local.exists:
-        raise StudioError(f"{workspace.root}: nothing was pushed from here yet; begin with `annot push SOURCE`")
+    refuse_without_project(workspace, "annot push")
     with connected(workspace, progress) as studio:
         return pull_from(studio, workspace, output, progress, whole=whole)
 
@@ -132,10 +127,9 @@ def pull_from(
     memory = workspace.state / "pulled" / f"{source_of(studio, project, schema)}.jsonl"
     answered = Pull(studio, project, schema)([] if whole else _remembered(memory), progress)
     pulled = to_pulled(answered, len(studio.with_drafts(project)))
-    kept = _keep(path, pulled.annotations)
-    result = PullResult(pulled, path, write_records(path, pulled.annotations), kept)
+    file = replace_records(path, pulled.annotations, Annotation, lambda record: (record.uid, record.annotator))
     _remember(memory, answered)
-    return result
+    return PullResult(pulled, file)
 
 
 def _remembered(memory: Path) -> list[Answered]:
@@ -153,17 +147,6 @@ def _remember(memory: Path, answered: Sequence[Answered]) -> None:
     for other in memory.parent.glob("*.jsonl"):
         if other != memory:
             other.unlink(missing_ok=True)
-
-
-def _keep(path: Path, pulled: Sequence[Annotation]) -> Path | None:
-    """Keep a copy of a file that holds answers which are not among those pulled, and return where to."""
-    try:
-        old = {(record.uid, record.annotator) for record in read_records(path, Annotation)} if path.is_file() else set()
-    except SourceError:
-        old = {("", "")}  # whatever it is, it is not ours to lose
-    if old <= {(record.uid, record.annotator) for record in pulled}:
-        return None
-    return keep_copy(path)
 
 
 def _pre_annotator(workspace: Workspace, min_score: float, note: Note) -> PreAnnotator | None:

@@ -6,16 +6,24 @@ from datetime import date
 from pathlib import Path
 
 from annotate.config import Workspace
-from annotate.errors import StudioError
+from annotate.corpus.store import Replaced
 from annotate.ledger.entry import Entry
 from annotate.progress import Progress, silent
-from annotate.studio.ledger import LedgerPushed, open_ledger, pull_entries, push_entries
+from annotate.studio.ledger import open_ledger, pull_entries, refuse_other
 from annotate.studio.ledger_config import LedgerConfig
+from annotate.studio.ledger_push import (
+    LedgerDifference,
+    LedgerPushed,
+    Predictions,
+    compare_entries,
+    look_at,
+    push_entries,
+)
 from annotate.studio.local import LocalStudio
 from annotate.wording import counted
 from annotate.workflow.locks import alone
-from annotate.workflow.studio import connected
-from annotate.workflow.verdicts import keep_verdicts, latest
+from annotate.workflow.studio import connected, refuse_without_project
+from annotate.workflow.verdicts import latest, replace_verdicts
 
 _SUFFIX = " ledger"
 _LONGEST = 50  # characters of a project's title
@@ -27,26 +35,25 @@ _INSTRUCTION = (
 
 @dataclass(frozen=True)
 class VerdictsPulled:
-    """What was pulled, where it lies, whether the file changed, and where the old one lies if it held more."""
+    """What was pulled, what was left out, and what became of the file of verdicts."""
 
     judged: Sequence[Entry]
     problems: Sequence[str]
-    path: Path
-    changed: bool
-    kept: Path | None
+    file: Replaced
 
     @property
     def summary(self) -> str:
         """What came of it, in a line."""
-        where = self.path if self.changed else f"{self.path}, unchanged"
-        return f"{counted(len(self.judged), 'verdict')} on {counted(len(latest(self.judged)), 'prediction')}: {where}"
+        n_verdicts, n_predictions = len(self.judged), len(latest(self.judged))
+        return f"{counted(n_verdicts, 'verdict')} on {counted(n_predictions, 'prediction')}: {self.file.where}"
 
     @property
     def n_differing(self) -> int:
-        """How many predictions people judged differently."""
+        """How many predictions people judged differently; who found it too early to tell only waits."""
         outcomes: dict[str, set[str]] = {}
         for entry in self.judged:
-            outcomes.setdefault(entry.uid, set()).add(entry.verdict.outcome if entry.verdict else "")
+            if entry.verdict and entry.verdict.outcome != "too early":
+                outcomes.setdefault(entry.uid, set()).add(entry.verdict.outcome)
         return sum(len(each) > 1 for each in outcomes.values())
 
     def due_again(self, today: date) -> list[Entry]:
@@ -55,29 +62,43 @@ class VerdictsPulled:
 
 
 def push_ledger(
-    workspace: Workspace, entries: Sequence[Entry], progress: Progress = silent
-) -> tuple[str, LedgerPushed]:
+    workspace: Workspace, wanted: Predictions, progress: Progress = silent, *, dry_run: bool = False
+) -> tuple[str | None, LedgerPushed]:
     """Bring predictions into the workspace's second project; return its address and what was done.
 
-    It is called like the workspace's project, with " ledger" behind it.
+    It is called like the workspace's project, with " ledger" behind it. A dry run only compares, and returns no
+    address.
     """
     config = LedgerConfig.read(workspace.ledger_file)
+    if dry_run:
+        return None, LedgerPushed(_preview(workspace, wanted, progress))
     with connected(workspace, progress) as studio, alone(workspace, "push"):
         project = open_ledger(studio, _title(workspace), config, _INSTRUCTION, progress)
-        pushed = push_entries(studio, project, entries, progress)
+        pushed = push_entries(studio, project, wanted, progress)
         return f"{studio.url}/projects/{project.id}", pushed
 
 
 def pull_ledger(workspace: Workspace, output: Path | None = None, progress: Progress = silent) -> VerdictsPulled:
     """Bring people's verdicts into a file; one that holds verdicts which the server no longer has is kept beside it."""
     config = LedgerConfig.read(workspace.ledger_file)
-    if workspace.settings.url is None and not LocalStudio(workspace.studio).exists:
-        raise StudioError(f"{workspace.root}: nothing was pushed from here yet; begin with `annot ledger push SOURCE`")
+    refuse_without_project(workspace, "annot ledger push")
     with connected(workspace, progress) as studio:
         found = pull_entries(studio, _title(workspace), config, progress)
-    path = output or workspace.verdicts_file
-    changed, kept = keep_verdicts(path, found.entries)
-    return VerdictsPulled(found.entries, found.problems, path, changed, kept)
+    return VerdictsPulled(
+        found.entries, found.problems, replace_verdicts(output or workspace.verdicts_file, found.entries)
+    )
+
+
+def _preview(workspace: Workspace, wanted: Predictions, progress: Progress) -> LedgerDifference:
+    """Find what a push would do, without sending anything."""
+    if workspace.settings.url is None and not LocalStudio(workspace.studio).exists:
+        return compare_entries(wanted, ())
+    with connected(workspace, progress) as studio:
+        project = studio.find_project(_title(workspace))
+        if project is None:
+            return compare_entries(wanted, ())
+        refuse_other(studio, project)
+        return look_at(studio, project, wanted)
 
 
 def _title(workspace: Workspace) -> str:

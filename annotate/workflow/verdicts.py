@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-from annotate.corpus.store import keep_copy, read_records, write_records
+from annotate.corpus.store import Replaced, read_records, replace_records
 from annotate.errors import SourceError
 from annotate.ledger.entry import Entry, in_order
 from annotate.ledger.track_record import By, TrackRecord, track_records
@@ -34,14 +34,9 @@ def with_verdicts(entries: Sequence[Entry], judged: Sequence[Entry], today: date
     return sorted(found, key=in_order)
 
 
-def keep_verdicts(path: Path, judged: Sequence[Entry]) -> tuple[bool, Path | None]:
-    """Write verdicts; return whether that changed the file, and where the old one is kept if it held others."""
-    try:
-        old = {_key(entry) for entry in read_records(path, Entry)} if path.is_file() else set()
-    except SourceError:
-        old = {("", "")}  # whatever it is, it is not ours to lose
-    kept = None if old <= {_key(entry) for entry in judged} else keep_copy(path)
-    return write_records(path, judged), kept
+def replace_verdicts(path: Path, judged: Sequence[Entry]) -> Replaced:
+    """Write verdicts; a file there that holds others is kept beside it."""
+    return replace_records(path, judged, Entry, _key)
 
 
 def read_track_records(path: Path, by: By, fewest: int) -> list[TrackRecord]:

@@ -87,6 +87,8 @@ def test_what_has_no_end_is_open(text: str) -> None:
         "It will be united as it was before 2011.",
         "In 2011 he said that it will end.",
         "He has ruled for two years, and will go.",
+        "He declared on June 12 that it will end.",
+        "As was agreed in May, it will end.",
         "Who rules today will go.",
         "They may win.",
         "They march on.",

@@ -44,7 +44,7 @@ def test_a_model_says_how_probable_it_is(schema: LabelSchema) -> None:
         Scores(**dict(sentence), model="m", labels={"Prediction": p}, decided=("Prediction",) if p > 0.5 else ())
         for sentence, p in zip(sentences, (0.9, 0.1), strict=True)
     ]
-    told = told_by_model(scores, schema)
+    told = {score.uid: told_by_model(score, schema) for score in scores}
     assert [told[sentence.uid] for sentence in sentences] == [
         Told(predicts=True, by="model", annotator="m", probability=0.9),
         Told(predicts=False, by="model", annotator="m", probability=0.1),

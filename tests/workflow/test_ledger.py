@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from annotate.annotation import Annotation
-from annotate.article import Article
+from annotate.annotation import Annotation, Scores
+from annotate.article import Article, Citation
 from annotate.cli.main import app
 from annotate.config import Workspace, open_workspace
 from annotate.corpus.segmentation import Document
@@ -17,10 +17,10 @@ from annotate.errors import ModelError, SourceError, StudioError
 from annotate.ledger.entry import Entry, Verdict
 from annotate.schema import LabelSchema
 from annotate.workflow.articles import Listeners
-from annotate.workflow.ledger import LedgerOptions, read_ledger
+from annotate.workflow.ledger import LedgerOptions, find_predictions, find_scored_predictions, read_ledger
 from annotate.workflow.score import load_chosen
 from annotate.workflow.sync_ledger import pull_ledger
-from annotate.workflow.verdicts import keep_verdicts, read_track_records, read_verdicts, with_verdicts
+from annotate.workflow.verdicts import read_track_records, read_verdicts, replace_verdicts, with_verdicts
 
 TODAY = date(2026, 11, 27)
 FALL, FELL = "It will fall in the coming weeks.", "It has fallen since."
@@ -54,32 +54,33 @@ def judged(entry: Entry, outcome: str, who: str = "user:1", when: str = "2026-01
     return entry.model_copy(update={"verdict": verdict})
 
 
-def read(workspace: Workspace, said: list[Annotation], **options: object) -> tuple[list[Entry], list[str]]:
-    notes: list[str] = []
-    documents_ = documents(said, **options)  # type: ignore[arg-type]
-    entries = read_ledger(workspace, documents_, LedgerOptions(TODAY), Listeners(note=notes.append))
-    return entries, notes
+def read(
+    workspace: Workspace, documents_: list[Document], options: LedgerOptions | None = None
+) -> tuple[list[Entry], list[str]]:
+    options, notes = options or LedgerOptions(TODAY), list[str]()
+    found = find_predictions(workspace, documents_, options, Listeners(note=notes.append))
+    return read_ledger(workspace, found, options, notes.append), notes
 
 
 def test_labels_alone_make_a_ledger(workspace: Workspace, said: list[Annotation]) -> None:
     write_records(workspace.labels_file, said)
-    entries, notes = read(workspace, said)
+    entries, notes = read(workspace, documents(said))
     assert [(entry.text, entry.found_by, entry.overdue) for entry in entries] == [(FALL, "person", True)]
     assert notes == ["no model: only labels tell what predicts, and 2 of 2 sentences have one"]
 
 
 def test_a_missing_day_and_one_to_come_are_said(workspace: Workspace, said: list[Annotation]) -> None:
     write_records(workspace.labels_file, said)
-    entries, notes = read(workspace, said, published=None)
+    entries, notes = read(workspace, documents(said, None))
     assert notes[1:] == ["2 articles without a day of publication: relative horizons stay relative"]
     assert [entry.due for entry in entries] == [None]
-    _, notes = read(workspace, said[:1], published="2031-01-01")
+    _, notes = read(workspace, documents(said[:1], "2031-01-01"))
     assert notes[1:] == ["x.txt: published 2031-01-01, which is after 2026-11-27: taken as unknown; correct the date"]
 
 
 def test_without_model_and_labels_there_is_one_clear_line(workspace: Workspace, said: list[Annotation]) -> None:
     with pytest.raises(ModelError, match="no model and no labels, so nothing tells what predicts"):
-        read(workspace, said)
+        read(workspace, documents(said))
 
 
 def test_a_person_counts_before_the_model_and_the_model_before_a_draft(
@@ -96,9 +97,8 @@ def test_a_person_counts_before_the_model_and_the_model_before_a_draft(
     ]
     path = tmp_path / "labels.jsonl"
     write_records(path, labels)
-    found = read_ledger(
-        open_workspace(trained, labels=["none.jsonl"]), documents(labels), LedgerOptions(TODAY, labels=[path])
-    )
+    options = LedgerOptions(TODAY, labels=[path])
+    found, _ = read(open_workspace(trained, labels=["none.jsonl"]), documents(labels), options)
     found_by = {entry.text: entry.found_by for entry in found}
     assert [found_by.get(text) for text in texts] == [
         None if says[0] else "person",
@@ -110,17 +110,39 @@ def test_a_person_counts_before_the_model_and_the_model_before_a_draft(
 def test_readers_comments_are_left_out_unless_asked_for(workspace: Workspace, said: list[Annotation]) -> None:
     comment = said[0].model_copy(update={"section": "comment"})
     write_records(workspace.labels_file, [comment])
-    assert read(workspace, [comment])[0] == []
-    with_comments = LedgerOptions(TODAY, comments=True)
-    assert len(read_ledger(workspace, documents([comment]), with_comments)) == 1
+    assert read(workspace, documents([comment]))[0] == []
+    assert len(read(workspace, documents([comment]), LedgerOptions(TODAY, comments=True))[0]) == 1
+
+
+def test_scores_make_a_ledger_and_people_count_before_them(
+    workspace: Workspace, said: list[Annotation], schema: LabelSchema, annotation: Make
+) -> None:
+    write_records(workspace.labels_file, said)
+    other = annotation("It may rise in the coming weeks.", {}, article="c")
+    names = [label.name for label in schema.labels]
+    scores = [
+        Scores(
+            **dict(each.sentence), model="m", labels=dict.fromkeys(names, 0.6), decided=("Prediction",),
+            article=Citation(outlet="Wire", published=published),
+        )
+        for each, published in zip([*said, other], ("2017-06-11", None, "spring"), strict=True)
+    ]  # fmt: skip
+    found = find_scored_predictions(workspace, scores, LedgerOptions(TODAY))
+    entries = read_ledger(workspace, found, LedgerOptions(TODAY))
+    assert [(entry.text, entry.found_by, entry.outlet, entry.due) for entry in entries] == [
+        (FALL, "person", "Wire", date(2017, 7, 11)),
+        (other.text, "model", "Wire", None),
+    ]
+    with pytest.raises(SourceError, match="two models"):
+        find_scored_predictions(workspace, [scores[0].model_copy(update={"model": "n"}), *scores], LedgerOptions(TODAY))
 
 
 def test_the_latest_verdict_on_any_of_its_sentences_counts(workspace: Workspace, said: list[Annotation]) -> None:
     write_records(workspace.labels_file, said)
-    (entry,), _ = read(workspace, said)
+    (entry,), _ = read(workspace, documents(said))
     first, then = judged(entry, "too early"), judged(entry, "came true", "user:2", "2026-02-01T00:00:00Z")
     write_records(workspace.verdicts_file, [then, first])
-    (again,), _ = read(workspace, said)
+    (again,), _ = read(workspace, documents(said))
     assert again.verdict == then.verdict
     assert not again.overdue
     joined = entry.model_copy(update={"uid": "0" * 16, "repeats": (entry,)})
@@ -129,12 +151,12 @@ def test_the_latest_verdict_on_any_of_its_sentences_counts(workspace: Workspace,
 
 def test_verdicts_that_the_server_no_longer_has_are_kept_beside(workspace: Workspace, said: list[Annotation]) -> None:
     write_records(workspace.labels_file, said)
-    (entry,), _ = read(workspace, said)
+    (entry,), _ = read(workspace, documents(said))
     path, mine, theirs = workspace.verdicts_file, judged(entry, "came true"), judged(entry, "did not", "user:2")
-    assert keep_verdicts(path, [mine]) == (True, None)
-    assert keep_verdicts(path, [mine]) == (False, None)
-    assert keep_verdicts(path, [mine, theirs]) == (True, None)
-    changed, kept = keep_verdicts(path, [mine])
+    assert replace_verdicts(path, [mine]) == (path, True, None)
+    assert replace_verdicts(path, [mine]) == (path, False, None)
+    assert replace_verdicts(path, [mine, theirs]) == (path, True, None)
+    _, changed, kept = replace_verdicts(path, [mine])
     assert changed
     assert kept is not None
     assert list(read_records(kept, Entry)) == [mine, theirs]
