@@ -1,12 +1,10 @@
 """Agreement on a page and on a terminal: complete, harmless, and clear about what is not known."""
 
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Literal
 
 import pytest
-from playwright.sync_api import sync_playwright
+from pages import PHONE, Open, needs_browser
 from rich.console import Console
 
 from annotate.annotation import Annotation, LabelledSpan
@@ -19,8 +17,6 @@ from annotate.schema import LabelSchema
 from annotate.scoring.agreement_page import render_agreement
 from annotate.scoring.agreement_table import to_agreement_table
 from annotate.scoring.agreement_view import DRAFTS
-
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 class _Page(HTMLParser):
@@ -89,30 +85,18 @@ def test_a_page_loads_nothing_and_a_sentence_cannot_act(schema: LabelSchema) -> 
     assert "\x1b" not in printed(report)
 
 
-@pytest.mark.skipif(BROWSER is None, reason="no Chromium found on this machine")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_it_without_a_complaint(
-    tmp_path: Path, repository: Path, schema: LabelSchema, scheme: Literal["light", "dark"]
-) -> None:
-    file = tmp_path / "agreement.html"
-    file.write_text(render_agreement(starter_report(repository, schema)), "utf-8")
-    complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 390, "height": 800}, color_scheme=scheme)
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("request", lambda request: complaints.append(request.url) if request.url != file.as_uri() else None)
-        page.goto(file.as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth") == 390
-        browser.close()
-    assert not complaints
+@needs_browser
+@pytest.mark.parametrize("dark", [False, True], ids=["day", "night"])
+def test_a_phone_shows_it_without_a_complaint(show: Open, repository: Path, schema: LabelSchema, dark: bool) -> None:
+    with show(render_agreement(starter_report(repository, schema)), dark=dark) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
-@pytest.mark.parametrize("show", [printed, lambda report: _Page(render_agreement(report)).text], ids=["table", "page"])
-def test_what_is_not_defined_is_said_with_the_reason(schema: LabelSchema, show: object) -> None:
+@pytest.mark.parametrize("tell", [printed, lambda report: _Page(render_agreement(report)).text], ids=["table", "page"])
+def test_what_is_not_defined_is_said_with_the_reason(schema: LabelSchema, tell: object) -> None:
     sentence = {"uid": "u", "article_id": "a", "start": 0, "end": 4, "text": "One.", "paragraph": 1, "section": "body"}
     alone = Annotation(**sentence, annotator="user:1", answers={"terms": (), "claims": ()}, origin="manual")
-    assert callable(show)
-    shown = " ".join(show(measure(Panel([alone]), schema, [], drafts=False)).split())
+    assert callable(tell)
+    shown = " ".join(tell(measure(Panel([alone]), schema, [], drafts=False)).split())
     assert "Prediction: no alpha, for one annotator." in shown
     assert "claims: 1 sentence with a single answer left out." in shown

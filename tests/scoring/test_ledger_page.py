@@ -3,10 +3,9 @@
 import csv
 import io
 from datetime import date
-from pathlib import Path
 
 import pytest
-from pages import BROWSER, PHONE, faults, opened
+from pages import PHONE, Open, faults, needs_browser
 from playwright.sync_api import expect
 from scored import Page
 
@@ -90,11 +89,11 @@ def test_a_spreadsheet_runs_no_cell() -> None:
     assert (rows[1]["outcome"], rows[1]["evidence"]) == ("came true", "https://example.org/x?a=1&b=2")
 
 
-@pytest.mark.skipif(BROWSER is None, reason="no Chromium found on this machine")
+@needs_browser
 @pytest.mark.parametrize("dark", [False, True], ids=["day", "night"])
-def test_a_phone_shows_it_without_scrolling_sideways_and_by_keyboard(dark: bool, tmp_path: Path) -> None:
+def test_a_phone_shows_it_without_scrolling_sideways_and_by_keyboard(dark: bool, show: Open) -> None:
     html = render_ledger(ENTRIES, track_records(ENTRIES, fewest=1), TODAY)
-    with opened(html, tmp_path / "ledger.html", PHONE, dark=dark) as page:
+    with show(html, PHONE, dark=dark) as page:
         assert not faults(page)
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
         page.keyboard.press("Tab")

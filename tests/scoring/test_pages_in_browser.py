@@ -1,9 +1,7 @@
 """Reports as people use them, in a real browser."""
 
-from pathlib import Path
-
 import pytest
-from pages import BROWSER, LAPTOP, PHONE, faults, opened
+from pages import LAPTOP, PHONE, Open, faults, needs_browser
 from playwright.sync_api import Page, expect
 from scored import make_schema, make_scores, make_span
 from sourced import TODAY, profiled, source
@@ -18,7 +16,7 @@ from annotate.scoring.source_page import render_sources
 from annotate.scoring.source_profile import Survey
 from annotate.scoring.source_records import Match, SourceProfiles
 
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium found on this machine")
+pytestmark = needs_browser
 
 SCHEMA = make_schema()
 TEXT = "The regime will fall. <script>alert(1)</script>"
@@ -73,16 +71,16 @@ def drawn(page: Page) -> list[bool]:
 
 @pytest.mark.parametrize("dark", [False, True], ids=["day", "night"])
 @pytest.mark.parametrize("make", [report, sources_page, comparison])
-def test_axe_finds_nothing_serious(make: object, dark: bool, tmp_path: Path) -> None:
+def test_axe_finds_nothing_serious(make: object, dark: bool, show: Open) -> None:
     assert callable(make)
-    with opened(make(), tmp_path / "page.html", PHONE if dark else LAPTOP, dark=dark) as page:
+    with show(make(), PHONE if dark else LAPTOP, dark=dark) as page:
         page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
         assert not faults(page)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_quotations_and_differences_can_be_filtered(tmp_path: Path) -> None:
-    with opened(report(), tmp_path / "report.html") as page:
+def test_quotations_and_differences_can_be_filtered(show: Open) -> None:
+    with show(report()) as page:
         assert drawn(page) == [True, True, True]
         page.get_by_role("checkbox", name="in quotations").uncheck()
         assert drawn(page) == [True, False, True]
@@ -95,16 +93,16 @@ def test_quotations_and_differences_can_be_filtered(tmp_path: Path) -> None:
         expect(differs.locator(".tip")).to_have_text("the model alone: Claim (80%)")
 
 
-def test_the_profile_tells_what_is_likely_and_where(tmp_path: Path) -> None:
-    with opened(report(), tmp_path / "report.html", LAPTOP) as page:
+def test_the_profile_tells_what_is_likely_and_where(show: Open) -> None:
+    with show(report(), LAPTOP) as page:
         expect(page.locator(".profile")).to_contain_text("Likely")
         page.get_by_text("By place of Loaded term").click()
         places = page.locator(".parts").first.locator("tbody th")
         expect(places).to_have_text(["body", "outside quotations", "inside quotations"])
 
 
-def test_an_example_of_a_source_is_one_click_from_its_text(tmp_path: Path) -> None:
-    with opened(sources_page(), tmp_path / "sources.html", LAPTOP) as page:
+def test_an_example_of_a_source_is_one_click_from_its_text(show: Open) -> None:
+    with show(sources_page(), LAPTOP) as page:
         page.get_by_role("link", name="Here", exact=True).click()
         expect(page.locator("#source-2")).to_be_in_viewport()
         link = page.locator(".examples a").first
@@ -115,8 +113,8 @@ def test_an_example_of_a_source_is_one_click_from_its_text(tmp_path: Path) -> No
         expect(shown).to_contain_text(words)
 
 
-def test_too_few_and_comparison_are_told(tmp_path: Path) -> None:
-    with opened(sources_page(), tmp_path / "sources.html", LAPTOP) as page:
+def test_too_few_and_comparison_are_told(show: Open) -> None:
+    with show(sources_page(), LAPTOP) as page:
         expect(page.locator(".too-few")).to_have_text("Too few to say: a profile takes 5 articles.")
         page.get_by_role("link", name="Comparison").click()
         expect(page.locator("#comparison")).to_be_in_viewport()
@@ -124,8 +122,8 @@ def test_too_few_and_comparison_are_told(tmp_path: Path) -> None:
         assert page.locator("img").count() == 0
 
 
-def test_sources_are_compared_on_a_page_of_their_own(tmp_path: Path) -> None:
-    with opened(comparison(), tmp_path / "comparison.html", LAPTOP) as page:
+def test_sources_are_compared_on_a_page_of_their_own(show: Open) -> None:
+    with show(comparison(), LAPTOP) as page:
         page.get_by_role("link", name="Claim").click()
         section = page.locator("#label-1")
         expect(section).to_be_in_viewport()
@@ -135,9 +133,9 @@ def test_sources_are_compared_on_a_page_of_their_own(tmp_path: Path) -> None:
         assert page.locator("img").count() == 0
 
 
-def test_ten_thousand_highlights_show_and_answer(tmp_path: Path) -> None:
+def test_ten_thousand_highlights_show_and_answer(show: Open) -> None:
     scores = [sentence(number) for number in range(5000)]
-    with opened(render_report([(ARTICLE, scores)], SCHEMA), tmp_path / "report.html", LAPTOP) as page:
+    with show(render_report([(ARTICLE, scores)], SCHEMA), LAPTOP) as page:
         assert page.locator(".text mark, .text .tag").count() == 10_000
         page.get_by_role("checkbox", name="Claim").uncheck()
         expect(page.locator("#a1-s1 .tag")).to_be_hidden()

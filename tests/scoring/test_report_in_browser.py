@@ -1,16 +1,14 @@
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from pages import Open, needs_browser
+from playwright.sync_api import Page, expect
 from scored import make_schema, make_scores, make_span
 
 from annotate.article import Article
 from annotate.scoring.report import render_report
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium found on this machine")
+pytestmark = needs_browser
 
 TEXT = "The regime will fall. <script>alert(1)</script>"
 SCORES = make_scores(TEXT, {"Loaded term": 0.9, "Claim": 0.8}, (make_span(TEXT, "regime"),))
@@ -18,21 +16,10 @@ CLEAR = "rgba(0, 0, 0, 0)"
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
-    """Open a report at phone size; fails at the end if the browser complained or asked for anything else."""
-    file = tmp_path / "report.html"
-    file.write_text(render_report([(Article(id="a", title="T", text="x"), [SCORES])], make_schema()), "utf-8")
-    complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 390, "height": 800})
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: complaints.append(request.url) if request.url != file.as_uri() else None)
-        page.goto(file.as_uri())
+def page(show: Open) -> Iterator[Page]:
+    """Show a report at phone size."""
+    with show(render_report([(Article(id="a", title="T", text="x"), [SCORES])], make_schema())) as page:
         yield page
-        browser.close()
-    assert not complaints
 
 
 def test_a_filter_hides_its_label_and_nothing_else(page: Page) -> None:
