@@ -19,7 +19,7 @@ from annotate.quality.figure import Figure
 from annotate.schema import LabelSchema
 from annotate.scoring.adjusted import Draws
 from annotate.scoring.corpus import Tallied
-from annotate.scoring.counts import Field, by_model
+from annotate.scoring.counts import Field
 from annotate.scoring.profile import Evidence
 from annotate.scoring.source_records import SourceDifference
 
@@ -49,22 +49,16 @@ def compare_sources(
 ) -> list[SourceDifference]:
     """Compare every two sources at every label."""
     grouped = {name: _by_stratum(articles, strata) for name, articles in sources.items()}
-    found = []
-    for number, label in enumerate(schema.labels):
-        draws = evidence.draws.get(label.name)
-        errs_as_known = {name: draws is not None and _hold(draws, mine, number) for name, mine in grouped.items()}
-        for first, second in combinations(sources, 2):
-            contrast = _contrast(number, grouped[first], grouped[second])
-            known = draws if errs_as_known[first] and errs_as_known[second] else None
-            found.append(_difference((label.name, first, second), contrast, known))
+    found = [
+        _difference(
+            (label.name, first, second),
+            _contrast(number, grouped[first], grouped[second]),
+            evidence.draws.get(label.name),
+        )
+        for number, label in enumerate(schema.labels)
+        for first, second in combinations(sources, 2)
+    ]
     return _corrected(found)
-
-
-def _hold(draws: Draws, grouped: _Grouped, label: int) -> bool:
-    """Tell whether a model can err on a source's articles as it did where it was measured."""
-    counts = sum((counts[:, label].sum(axis=0) for counts in grouped.values()), np.zeros(len(Field)))
-    n_decided, n_model = by_model(counts)
-    return bool(n_model) and draws.hold(float(n_decided), float(n_model))
 
 
 def _by_stratum(articles: Sequence[Tallied], strata: Strata | None) -> _Grouped:

@@ -42,7 +42,7 @@ def _article(scored: Scored, schema: LabelSchema, evidence: Evidence) -> Iterato
     if any(about):
         yield " · ".join(part for part in about if part)
     yield table(
-        ("Label", "Sentences", "Share", "Likely", "By people", "Spans", "per 1,000 words"),
+        ("Label", "Sentences", "Share", "Likely", "Outside quotations", "By people", "Spans per 1,000 words"),
         (_row(row) for row in summary.labels),
     )
     marked = [each for each in judged if each.score.section != "comment" and carries_something(each.score)]
@@ -58,7 +58,7 @@ def _row(row: LabelProfile) -> tuple[str, ...]:
         f"{row.n_decided} of {row.n_scored}",
         percent(row.share),
         "" if row.adjusted_share is None else escaped(interval(row.adjusted_share)),
+        row.outside_quotations,
         str(row.n_by_people),
-        "" if row.n_spans is None else str(row.n_spans),
         "" if rate is None else f"{rate:.1f}",
     )

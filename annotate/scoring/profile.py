@@ -87,6 +87,12 @@ class LabelProfile(Record):
     by_quotation: tuple[Part, ...] = ()
     examples: tuple[str, ...] = ()
 
+    @property
+    def outside_quotations(self) -> str:
+        """How many of the sentences outside quotations carry it, in words."""
+        outside = next((part for part in self.by_quotation if part.part == _QUOTATION_NAMES["none"]), None)
+        return "none" if outside is None else f"{outside.n_decided} of {outside.n_scored}"
+
 
 class Profile(Record):
     """What an article's own sentences come to, label by label in the order of the labeling configuration.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from annotate.quality.figure import Figure
 from annotate.schema import LabelSchema
 from annotate.scoring.comparison_page import difference_words, view_differences
 from annotate.scoring.corpus import Example
@@ -10,7 +11,7 @@ from annotate.scoring.display import percent, source_line, visible
 from annotate.scoring.page import render_page
 from annotate.scoring.profile import NOTHING_ELSE, Evidence, Scored
 from annotate.scoring.report import label_names, label_styles
-from annotate.scoring.source_records import SourceLabel, SourceProfile, SourceProfiles, TrendPoint
+from annotate.scoring.source_records import SourceLabel, SourceProfile, SourceProfiles
 from annotate.scoring.view import view_article
 
 LEFT, RIGHT, TOP, BOTTOM = 30, 294, 8, 66  # of a drawing of a trend, as the page's axes are
@@ -82,7 +83,7 @@ def _sources(profiles: SourceProfiles, places: Mapping[str, int], anchors: Mappi
                 place=places[label.label],
                 name=visible(label.label),
                 record=label,
-                drawing=_draw(label.trend),
+                drawing=_draw(label.course),
                 examples=tuple(_example(example, anchors) for example in label.examples),
             )
             for label in source.labels
@@ -97,9 +98,9 @@ def _example(example: Example, anchors: Mapping[str, str]) -> ExampleView:
     return ExampleView(anchors.get(example.uid, ""), visible(example.text), told, about)
 
 
-def _draw(trend: Sequence[TrendPoint]) -> Drawing | None:
-    """Draw what is likely by month, from 0 up to its highest interval; fewer than two months are none."""
-    known = [(point.month, ends) for point in trend if (ends := _ends(point)) is not None]
+def _draw(course: Sequence[tuple[str, Figure]]) -> Drawing | None:
+    """Draw shares by month, from 0 up to their highest interval; fewer than two months are none."""
+    known = [(month, ends) for month, figure in course if (ends := _ends(figure)) is not None]
     if len(known) <= 1:
         return None
     months = [12 * int(month[:4]) + int(month[5:]) for month, _ in known]
@@ -116,9 +117,9 @@ def _draw(trend: Sequence[TrendPoint]) -> Drawing | None:
     return Drawing(band, curve, tuple(middle), top, (known[0][0], known[-1][0]))
 
 
-def _ends(point: TrendPoint) -> tuple[float, float, float] | None:
+def _ends(figure: Figure) -> tuple[float, float, float] | None:
     """Return the ends of an interval around its value, which are the value itself where there are none."""
-    value, low, high = point.likely.value, point.likely.low, point.likely.high
+    value, low, high = figure.value, figure.low, figure.high
     return None if value is None else (value if low is None else low, value, value if high is None else high)
 
 

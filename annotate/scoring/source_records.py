@@ -59,9 +59,19 @@ class SourceLabel(_Shares):
     examples: tuple[Example, ...]
 
     @property
-    def likely_change(self) -> Figure | None:
-        """The change of what is likely there where it is known, else that of the share."""
-        return self.adjusted_change_per_year or self.change_per_year
+    def is_adjusted(self) -> bool:
+        """Whether it can be told what is likely there."""
+        return self.adjusted_share is not None and self.adjusted_share.value is not None
+
+    @property
+    def course(self) -> list[tuple[str, Figure]]:
+        """By month what is likely there where that can be told, else the share."""
+        return [(point.month, point.likely if self.is_adjusted else point.share) for point in self.trend]
+
+    @property
+    def change(self) -> Figure | None:
+        """The slope of that course."""
+        return self.adjusted_change_per_year if self.is_adjusted else self.change_per_year
 
 
 class SourceProfile(Record):

@@ -54,7 +54,7 @@ def _cells(label: SourceLabel) -> Iterator[str]:
     yield "" if label.adjusted_share is None else interval(label.adjusted_share)
     yield interval(label.outside_quotations)
     yield "" if label.spans_per_1000_words is None else interval(label.spans_per_1000_words, 1)
-    yield "" if label.likely_change is None else told_difference(label.likely_change)
+    yield "" if label.change is None else told_difference(label.change)
 
 
 def _differences(profiles: SourceProfiles) -> Table:

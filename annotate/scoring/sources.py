@@ -9,7 +9,7 @@ from annotate.scoring.comparison import FEWEST, Strata, compare_sources
 from annotate.scoring.corpus import Corpus, Tallied, told_articles
 from annotate.scoring.profile import Evidence
 from annotate.scoring.source_profile import Survey, profile_source
-from annotate.scoring.source_records import SourceProfiles, Stratum
+from annotate.scoring.source_records import SourceDifference, SourceProfile, SourceProfiles, Stratum
 
 _MOST_COMPARED = 20  # sources, for every two of them are compared
 
@@ -27,14 +27,16 @@ def profile_sources(corpus: Corpus, schema: LabelSchema, evidence: Evidence, sur
     enough = {name: articles for name, articles in grouped.items() if len(articles) >= survey.minimum}
     compared = _compared(enough, survey, notes)
     strata = _strata(compared, survey)
+    profiled = tuple(profile_source(name, mine, schema, evidence, survey) for name, mine in grouped.items())
+    untold = _untold(profiled)
     profiles = SourceProfiles(
         model=corpus.model,
         by=survey.by,
         match=survey.match,
         minimum=survey.minimum,
         n_articles=len(corpus.articles),
-        sources=tuple(profile_source(name, mine, schema, evidence, survey) for name, mine in grouped.items()),
-        differences=tuple(compare_sources(compared, schema, evidence, strata)),
+        sources=profiled,
+        differences=tuple(_told(each, untold) for each in compare_sources(compared, schema, evidence, strata)),
         common_ground=tuple(_common_ground(compared, strata or {})),
         notes=tuple(notes),
     )
@@ -53,14 +55,25 @@ def _remarks(profiles: SourceProfiles, corpus: Corpus, evidence: Evidence) -> It
         yield f"the model has learned from {told_articles(learned)}: it errs less there than elsewhere"
     if not evidence.errors:
         yield "how the model errs is not known: shares are as it decides, without adjusting for its errors"
-    untold = [
-        f"{label.label} in {source.name}"
-        for source in profiles.sources
+    untold = [f"{label} in {name}" for name, label in _untold(profiles.sources)]
+    if untold:
+        yield f"the model's known errors do not fit, so what is likely cannot be told: {'; '.join(untold)}"
+
+
+def _untold(sources: Sequence[SourceProfile]) -> list[tuple[str, str]]:
+    """Return the sources and labels of which it cannot be told what is likely there."""
+    return [
+        (source.name, label.label)
+        for source in sources
         for label in source.labels
         if label.adjusted_share is not None and label.adjusted_share.value is None
     ]
-    if untold:
-        yield f"the model's known errors do not fit, so what is likely cannot be told: {'; '.join(untold)}"
+
+
+def _told(difference: SourceDifference, untold: Sequence[tuple[str, str]]) -> SourceDifference:
+    """Leave out what is likely of a difference where it cannot be told of both sources."""
+    of_both = {(difference.first, difference.label), (difference.second, difference.label)}
+    return difference if of_both.isdisjoint(untold) else difference.model_copy(update={"adjusted": None})
 
 
 def _grouped(articles: Sequence[Tallied], survey: Survey, notes: list[str]) -> dict[str, list[Tallied]]:

@@ -54,7 +54,7 @@ def _profile(summary: Profile, schema: LabelSchema) -> Table:
     table = Table(box=SIMPLE_HEAD)
     table.add_column("Label", no_wrap=True)
     likely = any(row.adjusted_share is not None for row in summary.labels)
-    for heading in ("Sentences", "Share", "Likely" if likely else "Expected", "Spans", "per 1,000 words"):
+    for heading in ("Sentences", "Share", "Likely" if likely else "Expected", "Outside quotes", "per 1,000 words"):
         table.add_column(heading, justify="right", no_wrap=heading == "Likely")
     for row in summary.labels:
         cells = _figures(row, with_likely=likely)
@@ -67,7 +67,7 @@ def _figures(row: LabelProfile, *, with_likely: bool) -> Iterator[str]:
     yield percent(row.share)
     likely = "" if row.adjusted_share is None else interval(row.adjusted_share)
     yield likely if with_likely else percent(row.expected_share)
-    yield "" if row.n_spans is None else str(row.n_spans)
+    yield row.outside_quotations
     yield "" if row.spans_per_1000_words is None else f"{row.spans_per_1000_words:.1f}"
 
 

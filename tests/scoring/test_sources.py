@@ -137,8 +137,8 @@ def test_a_trend_is_of_what_is_likely_there() -> None:
     for point in label.trend:
         assert point.likely.value == pytest.approx(((point.share.value or 0) - 0.1) / 0.7, abs=0.001)
     assert label.change_per_year is not None
-    assert label.likely_change is not None
-    assert label.likely_change.value == pytest.approx((label.change_per_year.value or 0) / 0.7, rel=0.001)
+    assert label.change is not None
+    assert label.change.value == pytest.approx((label.change_per_year.value or 0) / 0.7, rel=0.001)
 
 
 def test_shares_that_the_models_errors_cannot_explain_are_not_adjusted() -> None:
