@@ -28,6 +28,11 @@ class Strength(Record):
     high: Probability
     expression: str | None = None
 
+    @property
+    def said(self) -> str:
+        """The words that it was read from, in quotation marks."""
+        return f"“{self.expression}”" if self.expression else "plainly"
+
 
 CERTAIN = Strength(step="almost certain", probability=0.97, low=0.95, high=0.99)
 VERY_LIKELY = Strength(step="very likely", probability=0.875, low=0.80, high=0.95)

@@ -20,9 +20,8 @@ def how(entry: Entry) -> str:
     """Say how firmly, and in which words."""
     if entry.strength is None:
         return "not read"
-    words = f"“{visible(entry.strength.expression)}”" if entry.strength.expression else "plainly"
     condition = ", on a condition" if entry.conditional else ""
-    return f"{words}: {entry.strength.step}, {percent(entry.strength.probability)}{condition}"
+    return f"{visible(entry.strength.said)}: {entry.strength.step}, {percent(entry.strength.probability)}{condition}"
 
 
 def who(entry: Entry) -> str:

@@ -117,9 +117,8 @@ def _when(entry: Entry) -> str:
 def _how(entry: Entry) -> str:
     if entry.strength is None:
         return "How firmly: not read"
-    words = f"“{entry.strength.expression}”, " if entry.strength.expression else "plainly, "
     condition = " · on a condition: if that never came, it cannot be decided" if entry.conditional else ""
-    return f"How firmly: {words}{entry.strength.step}{condition}"
+    return f"How firmly: {entry.strength.said}, {entry.strength.step}{condition}"
 
 
 def _score(entry: Entry) -> float:
