@@ -19,6 +19,7 @@ from annotate.scoring.source_records import By, Match, SourceLabel, SourceProfil
 N_RESAMPLES = 1000
 _FEWEST_IN_MONTH = 5  # articles, below which a month of a trend is not shown
 _YEAR = 365.25  # days
+_SHORTEST = 90  # days, below which there is no change per year
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ class _Source:
 
         With draws of the model's error rates, it is that of what is likely there: each article's count is adjusted.
         """
-        if len(set(self.days.values())) <= 1:
+        if not self.days or (max(self.days.values()) - min(self.days.values())).days < _SHORTEST:
             return None
         numbers = np.array(list(self.days))
         first = min(self.days.values())

@@ -5,8 +5,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from pages import BROWSER, Open, opened
 from playwright.sync_api import Browser, sync_playwright
+
+from scoring.pages import BROWSER, Open, opened
 
 
 @pytest.fixture(scope="module")

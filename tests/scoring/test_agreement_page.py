@@ -4,7 +4,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from pages import PHONE, Open, needs_browser
 from rich.console import Console
 
 from annotate.annotation import Annotation, LabelledSpan
@@ -17,6 +16,7 @@ from annotate.schema import LabelSchema
 from annotate.scoring.agreement_page import render_agreement
 from annotate.scoring.agreement_table import to_agreement_table
 from annotate.scoring.agreement_view import DRAFTS
+from scoring.pages import PHONE, Open, needs_browser
 
 
 class _Page(HTMLParser):

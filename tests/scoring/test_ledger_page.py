@@ -5,9 +5,7 @@ import io
 from datetime import date
 
 import pytest
-from pages import PHONE, Open, faults, needs_browser
 from playwright.sync_api import expect
-from scored import Page
 
 from annotate.article import Article, Sentence
 from annotate.ledger.entry import Entry, Outcome, Statement, Verdict
@@ -17,6 +15,8 @@ from annotate.ledger.track_record import track_records
 from annotate.scoring.ledger_formats import COLUMNS, to_ledger_csv, to_record_table
 from annotate.scoring.ledger_page import render_ledger
 from annotate.scoring.ledger_words import too_few
+from scoring.pages import PHONE, Open, faults, needs_browser
+from scoring.scored import Page
 
 HOSTILE = "<script>alert(1)</script> ]]> \u202eevil \" onerror='x'"
 TODAY = date(2018, 1, 1)

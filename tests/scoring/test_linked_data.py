@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 from pyld import jsonld
-from scored import make_schema, make_scores, make_span
-from sourced import profiled, source
 
 from annotate.annotation import Annotation
 from annotate.article import Article
@@ -15,6 +13,8 @@ from annotate.schema import LabelSchema
 from annotate.scoring.profile import Evidence
 from annotate.scoring.signals import to_jsonld
 from annotate.scoring.web_annotation import CONTEXT, to_web_annotations
+from scoring.scored import make_schema, make_scores, make_span
+from scoring.sourced import profiled, source
 
 CONTEXTS = {CONTEXT: Path(__file__).parent / "contexts" / "anno.jsonld"}
 OA = "http://www.w3.org/ns/oa#"

@@ -1,10 +1,7 @@
 """Reports as people use them, in a real browser."""
 
 import pytest
-from pages import LAPTOP, PHONE, Open, faults, needs_browser
 from playwright.sync_api import Page, expect
-from scored import make_schema, make_scores, make_span
-from sourced import TODAY, profiled, source
 
 from annotate.annotation import Annotation, Scores
 from annotate.article import Article
@@ -15,6 +12,9 @@ from annotate.scoring.report import render_report
 from annotate.scoring.source_page import render_sources
 from annotate.scoring.source_profile import Survey
 from annotate.scoring.source_records import Match, SourceProfiles
+from scoring.pages import LAPTOP, PHONE, Open, faults, needs_browser
+from scoring.scored import make_schema, make_scores, make_span
+from scoring.sourced import TODAY, profiled, source
 
 pytestmark = needs_browser
 

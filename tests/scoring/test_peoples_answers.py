@@ -1,11 +1,10 @@
 from collections.abc import Mapping
 
-from scored import make_schema, make_scores, make_span
-
 from annotate.annotation import Annotation, Answer, LabelledSpan, Scores
 from annotate.scoring.people import judge
 from annotate.scoring.profile import Evidence, profile
 from annotate.scoring.report import render_report
+from scoring.scored import make_schema, make_scores, make_span
 
 SCHEMA = make_schema()
 TEXT = "The regime will fall."

@@ -1,9 +1,9 @@
 import pytest
-from scored import make_schema, make_scores, make_span
 
 from annotate.article import Article
 from annotate.errors import ConfigError, SourceError
 from annotate.scoring.profile import profile
+from scoring.scored import make_schema, make_scores, make_span
 
 SCHEMA = make_schema()
 

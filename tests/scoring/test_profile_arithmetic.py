@@ -5,7 +5,6 @@ from itertools import groupby
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scored import make_schema
 
 from annotate.annotation import Annotation, ScoredSpan, Scores
 from annotate.article import Citation, sentence_uid
@@ -13,6 +12,7 @@ from annotate.scoring.corpus import collect
 from annotate.scoring.profile import Evidence, Profile, profile
 from annotate.scoring.source_profile import Survey
 from annotate.scoring.sources import profile_sources
+from scoring.scored import make_schema
 
 SCHEMA = make_schema()
 NAMES = [label.name for label in SCHEMA.labels]

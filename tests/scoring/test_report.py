@@ -3,11 +3,11 @@ from base64 import b64encode
 from hashlib import sha256
 
 import pytest
-from scored import Page, make_schema, make_scores, make_span
 
 from annotate.article import Article
 from annotate.scoring.colors import NIGHT, PAPER
 from annotate.scoring.report import render_report
+from scoring.scored import Page, make_schema, make_scores, make_span
 
 SCHEMA = make_schema()
 HOSTILE = "<script>alert(1)</script> \"><img src=x onerror='alert(2)'> ]]> --> </style> {{ 7*7 }} &amp; \u202etxet"

@@ -1,12 +1,12 @@
 from collections.abc import Iterator
 
 import pytest
-from pages import Open, needs_browser
 from playwright.sync_api import Page, expect
-from scored import make_schema, make_scores, make_span
 
 from annotate.article import Article
 from annotate.scoring.report import render_report
+from scoring.pages import Open, needs_browser
+from scoring.scored import make_schema, make_scores, make_span
 
 pytestmark = needs_browser
 

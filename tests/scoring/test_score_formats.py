@@ -3,11 +3,11 @@ import io
 import json
 
 import pytest
-from scored import make_schema, make_scores, make_span
 
 from annotate.annotation import Scores
 from annotate.errors import ConfigError
 from annotate.scoring.formats import ScoredArticles, to_csv, to_json, to_jsonl
+from scoring.scored import make_schema, make_scores, make_span
 
 SCHEMA = make_schema()
 TEXT = 'The "regime", they say,\nfell.'

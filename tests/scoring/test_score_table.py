@@ -2,12 +2,12 @@ import io
 from collections.abc import Sequence
 
 from rich.console import Console
-from scored import make_schema, make_scores, make_span
 
 from annotate.article import Article
 from annotate.schema import LabelSchema
 from annotate.scoring.profile import Scored
 from annotate.scoring.table import to_table
+from scoring.scored import make_schema, make_scores, make_span
 
 SCHEMA = make_schema()
 

@@ -3,8 +3,6 @@ from itertools import cycle, islice
 
 import numpy as np
 import pytest
-from scored import make_schema
-from sourced import TODAY, article, profiled, source
 
 from annotate.annotation import Annotation, Scores
 from annotate.article import Citation
@@ -13,6 +11,8 @@ from annotate.scoring.adjusted import Confusion
 from annotate.scoring.profile import Evidence
 from annotate.scoring.source_profile import Survey
 from annotate.scoring.source_records import SourceDifference, SourceProfiles
+from scoring.scored import make_schema
+from scoring.sourced import TODAY, article, profiled, source
 
 SCHEMA = make_schema()
 CLAIM = 1  # the place of the label
