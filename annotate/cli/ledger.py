@@ -10,7 +10,18 @@ import typer
 from typer.core import TyperGroup
 
 from annotate.cli.bundles import bundled
-from annotate.cli.options import Labels, ModelName, Output, Problems, State, note, refuse_overwriting, write
+from annotate.cli.options import (
+    Labels,
+    ModelName,
+    Open,
+    Output,
+    Problems,
+    State,
+    note,
+    open_in_browser,
+    refuse_overwriting,
+    write,
+)
 from annotate.cli.reading import ReadingOptions, Sources
 from annotate.cli.studio import Project, Url
 from annotate.cli.written import FORMAT_OF_RECORDS, format_of_records, rendered
@@ -120,6 +131,7 @@ def show(
     overdue: Annotated[bool, typer.Option("--overdue", help="Give only what is overdue.")] = False,
     by: Whose = By.OUTLET,
     min_settled: Fewest = FEWEST,
+    open_: Open = False,
 ) -> None:
     """List the predictions of articles, overdue ones first."""
     from annotate.cli.progress import progress_on_stderr
@@ -137,6 +149,8 @@ def show(
         records = track_records(entries, by.value, min_settled)
         shown = [entry for entry in entries if entry.overdue or not overdue]
         write([_render(shown, records, finding.day, format_ or format_of_records(output, Format))], output)
+        if open_:
+            open_in_browser(output)
     problems.finish(read_any=found is not None)
 
 
