@@ -57,7 +57,7 @@ def _remarks(profiles: SourceProfiles, corpus: Corpus, evidence: Evidence) -> It
         yield "how the model errs is not known: shares are as it decides, without adjusting for its errors"
     untold = [f"{label} in {name}" for name, label in _untold(profiles.sources)]
     if untold:
-        yield f"the model's known errors do not fit, so what is likely cannot be told: {'; '.join(untold)}"
+        yield f"what is likely cannot be told from how the model errs: {'; '.join(untold)}"
 
 
 def _untold(sources: Sequence[SourceProfile]) -> list[tuple[str, str]]:

@@ -146,7 +146,7 @@ def test_shares_that_the_models_errors_cannot_explain_are_not_adjusted() -> None
     profiles = profiled([*source("A", spread(2, 30)), *source("B", spread(7, 30))], SCHEMA, evidence=evidence)
     assert [source.labels[CLAIM].likely.value is None for source in profiles.sources] == [True, False]
     assert differing(profiles).adjusted is None
-    assert any(note.endswith("cannot be told: Claim in A") for note in profiles.notes)
+    assert any(note.endswith("how the model errs: Claim in A") for note in profiles.notes)
 
 
 def test_months_are_sources_in_order_and_not_compared() -> None:
