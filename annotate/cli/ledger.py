@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -62,20 +62,6 @@ class Format(StrEnum):
     HTML = "html"
 
 
-class RecordFormat(StrEnum):
-    """How track records are written."""
-
-    TABLE = "table"
-    JSONL = "jsonl"
-
-
-class By(StrEnum):
-    """What a source is."""
-
-    OUTLET = "outlet"
-    AUTHOR = "author"
-
-
 @dataclass(frozen=True)
 class FindingOptions:
     """What is taken for a prediction, and which day it is."""
@@ -112,7 +98,7 @@ class LedgerPushOptions:
 
 
 Fewest = Annotated[int, typer.Option(min=1, help="Say nothing of sources with fewer settled predictions.")]
-Whose = Annotated[By, typer.Option(help="What a source is.")]
+Whose = Annotated[Literal["outlet", "author"], typer.Option(help="What a source is.")]
 
 
 @ledger.command()
@@ -129,7 +115,7 @@ def show(
         typer.Option("--format", "-f", help=FORMAT_OF_RECORDS),
     ] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="Give only what is overdue.")] = False,
-    by: Whose = By.OUTLET,
+    by: Whose = "outlet",
     min_settled: Fewest = FEWEST,
     open_: Open = False,
 ) -> None:
@@ -146,7 +132,7 @@ def show(
         found = _find(workspace, sources, (options, finding), (problems, progress))
     if found is not None:
         entries = read_ledger(workspace, found, finding.chosen(), note)
-        records = track_records(entries, by.value, min_settled)
+        records = track_records(entries, by, min_settled)
         shown = [entry for entry in entries if entry.overdue or not overdue]
         write([_render(shown, records, finding.day, format_ or format_of_records(output, Format))], output)
         if open_:
@@ -219,9 +205,9 @@ def pull(
 @ledger.command()
 def record(
     context: typer.Context,
-    by: Whose = By.OUTLET,
+    by: Whose = "outlet",
     min_settled: Fewest = FEWEST,
-    format_: Annotated[RecordFormat, typer.Option("--format", "-f", help="How it is written.")] = RecordFormat.TABLE,
+    format_: Annotated[Literal["table", "jsonl"], typer.Option("--format", "-f", help="How it is written.")] = "table",
     output: Output = None,
 ) -> None:
     """Tell how often what a source predicted came true, of the verdicts that were pulled."""
@@ -229,8 +215,8 @@ def record(
     from annotate.workflow.verdicts import read_track_records
 
     state: State = context.obj
-    records = read_track_records(state.open().verdicts_file, by.value, min_settled)
-    if format_ is RecordFormat.JSONL:
+    records = read_track_records(state.open().verdicts_file, by, min_settled)
+    if format_ == "jsonl":
         write(to_lines(records), output)
         return
     from annotate.scoring.ledger_formats import to_record_table
