@@ -110,10 +110,7 @@ def show(
     options: ReadingOptions,
     finding: FindingOptions,
     output: Output = None,
-    format_: Annotated[
-        Format | None,
-        typer.Option("--format", "-f", help=FORMAT_OF_RECORDS),
-    ] = None,
+    format_: Annotated[Format | None, typer.Option("--format", "-f", help=FORMAT_OF_RECORDS)] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="Give only what is overdue.")] = False,
     by: Whose = "outlet",
     min_settled: Fewest = FEWEST,

@@ -63,7 +63,8 @@ class Draws(NamedTuple):
         It is ``nan`` where the model is no better than chance.
         """
         margin = np.where(self.found > self.alarms, self.found - self.alarms, np.nan)
-        return (decided - self.alarms * scored) / margin
+        undone: Floats = (decided - self.alarms * scored) / margin
+        return undone
 
     def adjust(self, decided: Floats) -> Floats:
         """Return the share that is there for each share decided, none below 0 or above 1."""

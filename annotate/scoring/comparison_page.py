@@ -1,6 +1,7 @@
 """How sources differ, as one HTML file: every label on one axis, and the differences that chance does not explain."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from annotate.quality.figure import Figure
@@ -44,7 +45,8 @@ def render_comparison(profiles: SourceProfiles, schema: LabelSchema) -> str:
         compared=[source for source in profiles.sources if not source.too_few],
         few=[source for source in profiles.sources if source.too_few],
         labels=list(_labels(profiles, schema)),
-        **difference_words(profiles),
+        difference=told_difference,
+        difference_at=difference_axis(profiles),
     )
 
 
@@ -56,10 +58,10 @@ def view_differences(profiles: SourceProfiles, places: Mapping[str, int]) -> Ite
         yield DifferenceView(places[each.label], label, first, second, each, told_p(each))
 
 
-def difference_words(profiles: SourceProfiles) -> dict[str, object]:
-    """Return what pages write differences with: in percentage points, on one axis with none in its middle."""
+def difference_axis(profiles: SourceProfiles) -> Callable[[float], str]:
+    """Return what says where a difference stands on the axis of all, which has none in its middle."""
     reach = max((end for each in profiles.differences for end in map(abs, _ends(each.difference))), default=0) or 1.0
-    return {"difference": told_difference, "difference_at": lambda value: place(0.5 + value / (2 * reach))}
+    return lambda value: place(0.5 + value / (2 * reach))
 
 
 def _labels(profiles: SourceProfiles, schema: LabelSchema) -> Iterator[LabelView]:
@@ -70,7 +72,11 @@ def _labels(profiles: SourceProfiles, schema: LabelSchema) -> Iterator[LabelView
         rows.sort(key=lambda row: -(row[1].likely.value or 0))
         highest = max((end for _, label in rows for end in _ends(label.likely)), default=0) or 1.0
         mine = [each for each in differences if each.place == number]
-        yield LabelView(number, visible(name), rows, highest, lambda value, top=highest: place(value / top), mine)
+        yield LabelView(number, visible(name), rows, highest, partial(_place_below, highest), mine)
+
+
+def _place_below(highest: float, value: float) -> str:
+    return place(value / highest)
 
 
 def _ends(figure: Figure) -> Iterator[float]:

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from annotate.quality.figure import Figure
 from annotate.schema import LabelSchema
-from annotate.scoring.comparison_page import difference_words, view_differences
+from annotate.scoring.comparison_page import difference_axis, view_differences
 from annotate.scoring.corpus import Example
 from annotate.scoring.display import percent, source_line, visible
 from annotate.scoring.page import render_page
 from annotate.scoring.profile import NOTHING_ELSE, Evidence, Scored
 from annotate.scoring.report import label_names, label_styles
+from annotate.scoring.source_formats import told_difference
 from annotate.scoring.source_records import SourceLabel, SourceProfile, SourceProfiles
 from annotate.scoring.view import view_article
 
@@ -72,7 +73,8 @@ def render_sources(
         views=list(view_differences(profiles, places)),
         articles=views,
         labels=label_names(schema),
-        **difference_words(profiles),
+        difference=told_difference,
+        difference_at=difference_axis(profiles),
     )
 
 

@@ -108,7 +108,7 @@ class _Source:
         decided, n_decided_of = by_model(resampled)
         scored, theirs = (resampled[:, field] for field in (Field.SCORED, Field.PEOPLE_DECIDED))
         likely = np.where(n_decided_of > 0, n_decided_of * draws.adjust(ratio(decided, n_decided_of)), 0)
-        n_decided, n_model = by_model(total)
+        n_decided, n_model = map(float, by_model(total))
         found = draws.adjust_likeliest(n_decided / n_model) if n_model else 0
         value = (total[Field.PEOPLE_DECIDED] + n_model * found) / total[Field.SCORED]
         figure = Figure.measured(float(value), ratio(theirs + likely, scored), len(self.articles))
@@ -170,7 +170,8 @@ def _slopes(moments: Floats) -> Floats:
 def _change(slopes: Floats, draws: Draws | None) -> Floats:
     """Return the slope of what was decided, or of what is likely there: what people say, and the model's adjusted."""
     decided, theirs, n_by_model, n_model = np.moveaxis(slopes, -1, 0)
-    return decided if draws is None else theirs + draws.undo(n_by_model, n_model)
+    slope: Floats = decided if draws is None else theirs + draws.undo(n_by_model, n_model)
+    return slope
 
 
 def _strongest(articles: Sequence[Tallied], label: str) -> tuple[Example, ...]:
