@@ -48,6 +48,15 @@ def profiles(scores: Path, tmp_path: Path) -> Callable[..., Path]:
     return make
 
 
+def test_the_comparison_is_a_page_of_its_own(profiles: Callable[..., Path], scores: Path, tmp_path: Path) -> None:
+    page = profiles("comparison.html", "--compare", "--match", "month", "--minimum", "5").read_text("utf-8")
+    assert "<h1>Comparison by outlet</h1>" in page
+    assert "Common ground" in page
+    refused = CliRunner().invoke(app, ["-w", str(tmp_path), "profile", str(scores), "--compare"])
+    assert refused.exit_code == 2
+    assert "is a page: name one with -o FILE.html" in refused.output
+
+
 def test_the_files_ending_chooses_the_format(profiles: Callable[..., Path]) -> None:
     document = SourceProfiles.model_validate_json(profiles("sources.json").read_bytes())
     assert [source.n_articles for source in document.sources] == [20, 20]
