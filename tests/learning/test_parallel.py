@@ -47,9 +47,7 @@ def workers() -> list[psutil.Process]:
     return [each for each in psutil.Process().children() if "spawn_main" in " ".join(each.cmdline())]
 
 
-def test_networks_are_those_of_one_process_and_every_step_is_told(
-    jobs: list[Job], in_processes: None
-) -> None:
+def test_networks_are_those_of_one_process_and_every_step_is_told(jobs: list[Job], in_processes: None) -> None:
     torch.set_num_threads(1)  # as a process of two has
     expected = [network.state_dict() for network in fit_all(jobs)]
     torch.set_num_threads(2)
