@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _turn(item.path.relative_to(ROOT / "tests").parts[0]))
 
 
-class ByFixtures(LoadScopeScheduling):
+class ByFixtures(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
     """Hand whole modules to processes, and to one process all that share the one Label Studio."""
 
     def _split_scope(self, nodeid: str) -> str:

@@ -38,7 +38,8 @@ class Range(NamedTuple):
     @property
     def peaks(self) -> Floats:
         """How large each channel gets."""
-        return np.maximum(np.maximum(-self.low, self.high), 1e-3)
+        peaks: Floats = np.maximum(np.maximum(-self.low, self.high), 1e-3)
+        return peaks
 
 
 class Rounding(NamedTuple):
@@ -147,7 +148,8 @@ def _calming(found: Range, weights: Sequence[Floats], moved: float) -> Floats | 
         return None
     largest = np.maximum(np.abs(np.concatenate(weights, axis=1)).max(axis=1), 1e-4)
     scale = peaks**moved / largest ** (1 - moved)
-    return (scale / np.exp(np.log(scale).mean())).astype(np.float32)
+    calming: Floats = (scale / np.exp(np.log(scale).mean())).astype(np.float32)
+    return calming
 
 
 def _scaled(weights: Floats, calming: Floats | None) -> Floats:

@@ -47,4 +47,5 @@ def memory_needed(base: Base, recipe: Recipe) -> float:
     n_all = sum(p.numel() for p in base.encoder.parameters())
     config = base.encoder.config
     cells = recipe.batch_size / recipe.accumulate * base.max_length * config.num_hidden_layers * config.hidden_size
-    return n_all * _A_WEIGHT + (n_all - n_words) * _A_LEARNER + cells * _A_CELL + _SPARE
+    needed: float = n_all * _A_WEIGHT + (n_all - n_words) * _A_LEARNER + cells * _A_CELL + _SPARE
+    return needed

@@ -129,7 +129,7 @@ def _report(results: Mapping[str, object]) -> str:
     total = sum(parts.values())
     where = "\n".join(f"| {name} | {s / total:.1%} |" for name, s in sorted(parts.items(), key=lambda part: -part[1]))
     start: Mapping[str, list[float]] = results["start"]  # type: ignore[assignment]
-    starts = "\n".join(f"| `{name}` | {s:.2f} | {round(*mb) if mb else '–'} |" for name, (s, *mb) in start.items())
+    starts = "\n".join(f"| `{name}` | {s:.2f} | {f'{mb[0]:.0f}' if mb else '–'} |" for name, (s, *mb) in start.items())
     given: list[list[float]] = results["sizes"]  # type: ignore[assignment]
     sizes = "\n".join(f"| {n:,} | {s:.1f} | {n / s:.0f} | {memory:.0f} |" for n, s, memory in given)
     million = ""

@@ -50,7 +50,8 @@ def trainer(labelled: Sequence[Annotation], *, bf16: bool) -> float:
 
     from annotate.learning.base import _default_folder
     from annotate.models.training_record import DEFAULT_BASE
-    from benchmarks.quality.methods import Split, Task
+    from benchmarks.quality.corpora import Split
+    from benchmarks.quality.methods import Task
 
     task = Task("babe", Split(labelled, []), 0, DEFAULT_BASE)
     tokenizer = AutoTokenizer.from_pretrained(_default_folder())

@@ -81,7 +81,7 @@ def nodes() -> Iterator[Nodes]:
 
 def started(*words: str) -> Node:
     common = ("--block", "--object-store-memory=100000000", "--disable-usage-stats")
-    command = [RAY, "start", *words, *common]
+    command = [str(RAY), "start", *words, *common]
     return Node(subprocess.Popen(command, env=os.environ | SETTINGS, stdout=subprocess.DEVNULL))
 
 

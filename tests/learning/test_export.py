@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import onnx
 import pytest
@@ -36,7 +37,7 @@ def original(tiny_base: Path, schema: LabelSchema) -> Original:
 
 def with_a_dead_unit(network: Network) -> None:
     """Let one unit of the last layer never fire, and its weights be so large that the others' have no digits left."""
-    last = network.encoder.encoder.layer[-1]
+    last: Any = network.encoder.get_submodule("encoder.layer.1")
     with torch.no_grad():
         last.intermediate.dense.bias[0] = -1e5
         last.output.dense.weight[:, 0] = 1e4
