@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from multiprocessing.queues import Queue
@@ -105,12 +105,11 @@ def _results(
 ) -> list[bytes]:
     try:
         while not all(future.done() for future in waiting):
-            try:
+            with suppress(Empty):
                 heard(*said.get(timeout=_TICK))
-            except Empty:
-                for future in waiting:
-                    if future.done():
-                        future.result()  # whose error, if it has one, ends the others
+            for future in waiting:
+                if future.done():
+                    future.result()  # whose error, if it has one, ends the others
         return [future.result() for future in waiting]
     except BrokenProcessPool as error:
         raise TrainingError("a process of the training was ended from outside: is there enough memory?") from error
@@ -129,6 +128,7 @@ class _StoppedError(Exception):
 
 def _begin(said: "Queue[tuple[int, int]]", stop: Event, n_threads: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits for this one tells it to stop
+    said.cancel_join_thread()  # who has stopped listening reads no more
     _Told.said, _Told.stop = said, stop
     torch.set_num_threads(n_threads)
     threading.Thread(target=_end_with_parent, daemon=True).start()
