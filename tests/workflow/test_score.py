@@ -6,8 +6,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Event, Thread
+from typing import IO
 
 import pytest
 
@@ -72,6 +74,13 @@ def test_a_run_that_was_stopped_continues_to_the_same_bytes(
     assert not list(tmp_path.glob("*.part"))
 
 
+def feed(pipe: IO[str], lines: Sequence[str], seen: Event) -> None:
+    pipe.writelines(lines)
+    pipe.flush()
+    seen.wait()
+    pipe.close()
+
+
 @pytest.mark.parametrize("format_", ["jsonl", "csv"])
 def test_scores_of_standard_input_come_before_it_ends(trained: Path, corpus: Path, format_: str) -> None:
     with subprocess.Popen(
@@ -79,12 +88,12 @@ def test_scores_of_standard_input_come_before_it_ends(trained: Path, corpus: Pat
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        # No more than pipes hold, for nobody reads the scores meanwhile.
-        process.stdin.writelines(corpus.read_text("utf-8").splitlines(keepends=True)[:80])
-        process.stdin.flush()
+        some = corpus.read_text("utf-8").splitlines(keepends=True)[:80]
+        seen = Event()
+        Thread(target=feed, args=(process.stdin, some, seen)).start()  # beside the reading, for pipes hold little
         lines = [process.stdout.readline() for _ in range(2)]
+        seen.set()
         assert "The council met 0 times in hall 0." in "".join(lines)
-        process.stdin.close()
         assert len([*lines, *process.stdout]) == 80 * 40 + (format_ == "csv")
 
 
