@@ -52,7 +52,7 @@ def test_it_says_where_to_go_how_to_log_in_and_what_to_type(newcomer: Quickstart
 
 
 def test_progress_shows_on_standard_error_and_no_token_anywhere(newcomer: Quickstarted) -> None:
-    for activity in ("Cross-validating", "Training", "Pushing sentences"):
+    for activity in ("Training", "Pushing sentences"):
         assert activity in newcomer.result.stderr
     token = newcomer.local.credentials().token
     assert token not in newcomer.result.stdout + newcomer.result.stderr
