@@ -48,14 +48,13 @@ def trainer(labelled: Sequence[Annotation], *, bf16: bool) -> float:
     """Return the seconds of an epoch as transformers' Trainer does it with its usual settings."""
     from transformers import AutoModelForSequenceClassification, AutoTokenizer, Trainer, TrainingArguments
 
-    from annotate.learning.base import _default_folder
     from annotate.models.training_record import DEFAULT_BASE
     from benchmarks.quality.corpora import Split
     from benchmarks.quality.methods import Task
 
     task = Task("babe", Split(labelled, []), 0, DEFAULT_BASE)
-    tokenizer = AutoTokenizer.from_pretrained(_default_folder())
-    model = AutoModelForSequenceClassification.from_pretrained(_default_folder(), num_labels=2)
+    tokenizer = AutoTokenizer.from_pretrained(task.folder)
+    model = AutoModelForSequenceClassification.from_pretrained(task.folder, num_labels=2)
     ids = tokenizer(task.texts[0], truncation=True, max_length=512)["input_ids"]
     rows = [{"input_ids": i, "labels": int(y)} for i, y in zip(ids, task.truth(labelled), strict=True)]
     with tempfile.TemporaryDirectory() as folder:
