@@ -1,29 +1,30 @@
 """Let people label with `annot serve` while it trains and takes another model, try its faults, and write RESULTS.md."""
 
 import time
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from annotate.studio.client import Studio
-from annotate.workflow.sync import pull
 from benchmarks.machine import describe
-from benchmarks.serve.faults import Outcome, Trial
-from benchmarks.serve.load import PAGE, Asked, Load
+from benchmarks.serve.faults import N_TASKS as TASKS_OF_FAULT
+from benchmarks.serve.faults import Outcome, Trial, n_lost
+from benchmarks.serve.load import PAGE, Asked, Load, Scene, submitted
 from benchmarks.serve.scene import N_TASKS, Server, embedded, prepared
 
 PAGE_FILE = Path(__file__).parent / "RESULTS.md"
 _TARGETS = {"/health": 0.05, f"/predict, {PAGE} tasks": 0.15}  # seconds at the 95th percentile
-_PACKAGES = ("label-studio", "fastapi", "uvicorn", "onnxruntime")
+_PACKAGES = ("label-studio", "fastapi", "uvicorn", "onnxruntime", "locust")
 _TEXT = """\
 # Results: serving
 
 {people} people label {seconds:.0f} seconds long, each with 1.5 to 4 seconds of thought a sentence: they open a task in
-Label Studio, ask the server for the suggestions of a page of {page} tasks, and submit. {n_tasks} tasks; somebody asks
-for the server's health ten times a second. When {after} annotations are new, the server trains, and takes the new
+Label Studio, ask the server for the suggestions of a page of {page} tasks, and submit (as locust plays it). Somebody
+asks for the server's health ten times a second. When {after} annotations are new, the server trains, and takes the new
 model. Label Studio, the server, the training and the people share one machine.
 
 {circumstances}. Run by `python -m benchmarks.serve`.
@@ -40,14 +41,14 @@ While the training ran:
 |---|--:|--:|--:|--:|--:|--:|---|
 {training_rows}
 
-Submitted: {submitted} annotations; pulled afterwards: {pulled}.
+Of {submitted} annotations that were submitted, a pull afterwards missed {lost}.
 
 ## Faults
 
-Each is done while four people label. The columns count requests to the server that failed.
+Each is done while four people label. *Failed* counts requests to `annot serve` while the fault lasted, and after it.
 
-| fault | while it lasted | afterwards | what was said |
-|---|--:|--:|---|
+| fault | failed meanwhile | failed after | submitted | of them lost | what was seen |
+|---|--:|--:|--:|--:|---|
 {faults}
 """
 
@@ -80,53 +81,47 @@ def main() -> None:
             token, address = studio.credentials().token, studio.wait(studio.launch()).url
             with Studio(address, token) as client:
                 project = client.find_project(workspace.settings.project)
-                tasks = [{"id": task.id, "data": task.data} for task in client.tasks(project)] if project else []
+                assert project is not None  # noqa: S101 - it was made a moment ago
+                tasks = iter([{"id": task.id, "data": task.data} for task in client.tasks(project)])
 
-            def new_load(server: Server) -> Load:
-                return Load(server.url, address, token, project.id if project else 0, tasks)
+            def new_load(server: Server, n_people: int, n_tasks: int) -> Load:
+                scene = Scene(server.url, address, project.id, list(islice(tasks, n_tasks)))
+                return Load(scene, token, n_people)
 
             server = Server(workspace, "--after", str(options.after), "--port", "0")
             server.hears("renewed", 600)
-            load, began = new_load(server), time.monotonic()
-            load.begin(options.people)
+            began = time.time()
+            load = new_load(server, options.people, N_TASKS - 4 * TASKS_OF_FAULT)
             swapped = server.hears("answers from here on", 4 * options.seconds)
-            time.sleep(max(0, began + options.seconds - time.monotonic()))
-            load.end()
-            lasted = time.monotonic() - began
+            time.sleep(max(0, began + options.seconds - time.time()))
+            asked, lasted = load.end(), time.time() - began
             server.hears("renewed", 300)
-            pulled = len(pull(workspace).pulled.annotations)
+            lost = n_lost(workspace, submitted(asked))
             trial = Trial(workspace, studio, server, new_load)
             outcomes = trial.outcomes()
             trial.server.end()
-    text = _page(options, load, server, (swapped, lasted, began), pulled)
-    PAGE_FILE.write_text(text.replace("{faults}", "\n".join(map(_fault, outcomes))), "utf-8")
-    print(PAGE_FILE.read_text("utf-8"))
-
-
-def _page(options: Namespace, load: Load, server: Server, run: tuple[str, float, float], pulled: int) -> str:
-    swapped, lasted, began = run
-    ended = server.heard_at("trained with", began) or began
-    begun = server.heard_at("Pulling labels", began) or began
-    story = f"The training began after {begun - began:.0f} s and took {ended - begun:.0f} s."
-    story += f" {swapped or 'No other model was taken'}."
-    return _TEXT.format(
+    training = (server.heard_at("Pulling labels", began) or began, server.heard_at("trained with", began) or began)
+    story = f"The training began after {training[0] - began:.0f} s and took {training[1] - training[0]:.0f} s."
+    text = _TEXT.format(
         people=options.people,
         seconds=lasted,
         page=PAGE,
-        n_tasks=N_TASKS,
         after=options.after,
         circumstances=f"{datetime.now(UTC):%Y-%m-%d}, {describe(_PACKAGES)}",
-        story=story,
-        rows="\n".join(rows(load.asked)),
-        training_rows="\n".join(rows([each for each in load.asked if begun <= each.at < ended])),
-        submitted=len(load.submitted),
-        pulled=pulled,
-        faults="{faults}",
+        story=f"{story} {swapped or 'No other model was taken'}.",
+        rows="\n".join(rows(asked)),
+        training_rows="\n".join(rows([each for each in asked if training[0] <= each.at < training[1]])),
+        submitted=len(submitted(asked)),
+        lost=lost,
+        faults="\n".join(map(_fault, outcomes)),
     )
+    PAGE_FILE.write_text(text, "utf-8")
+    print(text)
 
 
 def _fault(outcome: Outcome) -> str:
-    return f"| {outcome.name} | {outcome.during} | {outcome.after} | {outcome.said} |"
+    figures = (outcome.during, outcome.after, outcome.n_submitted, outcome.n_lost)
+    return f"| {outcome.name} | {' | '.join(map(str, figures))} | {outcome.seen} |"
 
 
 if __name__ == "__main__":

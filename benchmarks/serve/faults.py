@@ -3,28 +3,37 @@
 import resource
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+
+import httpx
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 
 from annotate.config import Workspace
 from annotate.models.folder import in_use
 from annotate.studio.local import LocalStudio
-from benchmarks.serve.load import Asked, Load
+from annotate.workflow.sync import pull
+from benchmarks.serve.load import Load, submitted
 from benchmarks.serve.scene import Server
 
-_WATCHED = 10.0  # seconds of load after a fault is over
+N_TASKS = 160  # a fault
+_N_PEOPLE = 4
+_BEFORE, _AFTER = 5.0, 15.0  # seconds of load around a fault
 _SMALL = 200_000  # bytes: no model fits into a file of that size
 _OURS = ("/predict", "/health")
 
 
 class Outcome(NamedTuple):
-    """What a fault did: failed requests to our server while it lasted and after, and what was said."""
+    """What a fault did: our server's failed requests while it lasted and after, answers lost, and what was seen."""
 
     name: str
     during: int
     after: int
-    said: str
+    n_submitted: int
+    n_lost: int
+    seen: str
 
 
 @dataclass
@@ -34,7 +43,7 @@ class Trial:
     workspace: Workspace
     studio: LocalStudio
     server: Server
-    new_load: Callable[[Server], Load]
+    new_load: Callable[[Server, int, int], Load]
 
     def outcomes(self) -> list[Outcome]:
         """Do every fault."""
@@ -45,52 +54,64 @@ class Trial:
             self._under_load("the folder of the model in use is deleted", self._delete_model),
         ]
 
-    def _under_load(self, name: str, do: Callable[[], str]) -> Outcome:
-        load = self.new_load(self.server)
-        load.begin(4)
-        time.sleep(3)
-        began = time.monotonic()
-        said = do()
-        over = time.monotonic()
-        load.server = self.server.url
-        time.sleep(_WATCHED)
-        load.end()
-        failed = [each for each in load.asked if not each.ok and each.what.startswith(_OURS)]
-        return Outcome(name, _between(failed, began, over + 1), _between(failed, over + 1, time.monotonic()), said)
+    def _under_load(self, name: str, do: Callable[[], Callable[[], str]]) -> Outcome:
+        load = self.new_load(self.server, _N_PEOPLE, N_TASKS)
+        time.sleep(_BEFORE)
+        began = time.time()
+        see = do()
+        over = time.time()
+        time.sleep(_AFTER)
+        asked = load.end()
+        failed = [each.at for each in asked if not each.ok and each.what.startswith(_OURS)]
+        taken = submitted(asked)
+        return Outcome(
+            name,
+            during=sum(began <= at < over for at in failed),
+            after=sum(at >= over for at in failed),
+            n_submitted=len(taken),
+            n_lost=n_lost(self.workspace, taken),
+            seen=see(),
+        )
 
-    def _kill_server(self) -> str:
+    def _kill_server(self) -> Callable[[], str]:
         port = self.server.url.rpartition(":")[2]
         self.server.process.kill()
         self.server.process.wait()
         self.server = Server(self.workspace, "--after", "0", "--port", port)
-        return "it registered again" if self.server.hears("connected with", 120) else "it never came back"
+        said = self.server.hears("connected with", 120)
+        return lambda: f"it {said.partition(' http')[0]} by itself" if said else "it never came back"
 
-    def _restart_studio(self) -> str:
+    def _restart_studio(self) -> Callable[[], str]:
         port = int(self.studio.wait(self.studio.launch()).port)
         self.studio.stop()
         self.studio.wait(self.studio.launch(port))
-        return "suggestions and webhooks went on"
+        told = self._n_told()
+        return lambda: f"{self._n_told() - told:.0f} webhooks came after it"
 
-    def _fill_disk(self) -> str:
+    def _n_told(self) -> float:
+        return sum(each.value for each in self._metrics("annot_annotations_noticed_total"))
+
+    def _metrics(self, name: str) -> list[Sample]:
+        page = httpx.get(f"{self.server.url}/metrics", timeout=30).raise_for_status().text
+        samples = (sample for family in text_string_to_metric_families(page) for sample in family.samples)
+        return [sample for sample in samples if sample.name == name]
+
+    def _fill_disk(self) -> Callable[[], str]:
         _, hard = resource.prlimit(self.server.process.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(self.server.process.pid, resource.RLIMIT_FSIZE, (_SMALL, hard))
-        self._press_start_training()
-        said = self.server.hears("not done", 600)
-        resource.prlimit(self.server.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
-        return said.rpartition("/")[2]
-
-    def _press_start_training(self) -> None:
-        import httpx
-
         body = {"action": "START_TRAINING"}
         httpx.post(f"{self.server.url}/webhook", json=body, timeout=30).raise_for_status()
+        said = self.server.hears("not done", 600)
+        resource.prlimit(self.server.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
+        return lambda: said.rpartition("/")[2]
 
-    def _delete_model(self) -> str:
+    def _delete_model(self) -> Callable[[], str]:
         name = in_use(self.workspace.models)
         if name is not None:
             shutil.rmtree(self.workspace.models / name)
-        return "the model in memory answered on"
+        return lambda: f"{self._metrics('annot_model_in_use')[0].labels['version']!r} answers from memory"
 
 
-def _between(asked: list[Asked], start: float, end: float) -> int:
-    return sum(start <= each.at < end for each in asked)
+def n_lost(workspace: Workspace, sentences: Sequence[str]) -> int:
+    """Pull, and return for how many of some sentences, by their uids, no answer came."""
+    return len(set(sentences) - {annotation.uid for annotation in pull(workspace).pulled.annotations})

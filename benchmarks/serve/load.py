@@ -1,97 +1,71 @@
-"""People who label, each in a thread, and somebody who asks for the server's health all the time."""
+"""Load: people who label, run by locust in a process of its own, and what each of their requests met."""
 
-import random
-import threading
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import cycle, islice
-from typing import Any, NamedTuple
-
-import httpx
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from annotate.studio.tasks import Json
 
 PAGE = 25  # tasks
-_THINKS = (1.5, 4.0)  # seconds between two answers
-_CHOICES = ("Prediction", "None of these")
+_LAST_ANSWERS = 60  # seconds that people have to finish the sentence they are at
 
 
 class Asked(NamedTuple):
-    """A request: when it began (monotonic), what it was, how long it took, and whether it was answered well."""
+    """A request: when it began (seconds since 1970), what it was, how long it took, and whether it was answered well.
+
+    ``uid`` is of the sentence that an annotation was submitted for.
+    """
 
     at: float
     what: str
     seconds: float
     ok: bool
+    uid: str | None = None
 
 
-@dataclass
-class Load:
-    """What is asked of a server, and how it answered."""
+@dataclass(frozen=True)
+class Scene:
+    """Where people label: the addresses of `annot serve` and of Label Studio, and a project's tasks."""
 
     server: str
     studio: str
-    token: str
     project: int
-    tasks: list[Json]
-    asked: list[Asked] = field(default_factory=list)
-    submitted: list[int] = field(default_factory=list)
-    stopped: threading.Event = field(default_factory=threading.Event)
-    threads: list[threading.Thread] = field(default_factory=list)
-
-    def begin(self, n_people: int) -> None:
-        """Let people begin to label."""
-        shares = [self.tasks[number::n_people] for number in range(n_people)]
-        workers = [(self._labels, (share, number)) for number, share in enumerate(shares)] + [(self._asks_health, ())]
-        self.threads = [threading.Thread(target=work, args=args) for work, args in workers]
-        for thread in self.threads:
-            thread.start()
-
-    def end(self) -> None:
-        """Let them finish."""
-        self.stopped.set()
-        for thread in self.threads:
-            thread.join()
-
-    def _timed(self, client: httpx.Client, what: str, method: str, url: str, body: Any = None) -> Any:  # noqa: ANN401
-        began = time.monotonic()
-        try:
-            answer = client.request(method, url, json=body)
-            ok, found = answer.is_success, answer.json() if answer.is_success else None
-        except (httpx.HTTPError, ValueError):
-            ok, found = False, None
-        self.asked.append(Asked(began, what, time.monotonic() - began, ok))
-        return found
-
-    def _labels(self, share: list[Json], seed: int) -> None:
-        """Open a task in Label Studio, ask for a page of suggestions, think, and submit an answer; again and again."""
-        chance = random.Random(seed)  # noqa: S311
-        pages = _pages(share)
-        with httpx.Client(headers={"Authorization": f"Token {self.token}"}, timeout=60) as client:
-            for task in share:
-                self._timed(client, "open a task (Label Studio)", "GET", f"{self.studio}/api/tasks/{task['id']}")
-                body = {"tasks": next(pages), "project": f"{self.project}.1", "label_config": "", "params": {}}
-                self._timed(client, f"/predict, {PAGE} tasks", "POST", f"{self.server}/predict", body)
-                if self.stopped.wait(chance.uniform(*_THINKS)):
-                    return
-                answer = {"result": [_answer(int(task["id"]))], "lead_time": 2.0}
-                url = f"{self.studio}/api/tasks/{task['id']}/annotations/"
-                if self._timed(client, "submit (Label Studio)", "POST", url, answer) is not None:
-                    self.submitted.append(int(task["id"]))
-
-    def _asks_health(self) -> None:
-        with httpx.Client(timeout=60) as client:
-            while not self.stopped.wait(0.1):
-                self._timed(client, "/health", "GET", f"{self.server}/health")
+    tasks: Sequence[Json]
 
 
-def _pages(tasks: list[Json]) -> Iterator[list[Json]]:
-    rest = cycle(tasks)
-    while True:
-        yield list(islice(rest, PAGE))
+class Load:
+    """People who label until they are told to stop."""
+
+    def __init__(self, scene: Scene, token: str, n_people: int) -> None:
+        self._folder = TemporaryDirectory()
+        plan = Path(self._folder.name) / "plan.json"
+        self._record = plan.with_name("asked.jsonl")
+        told = {**asdict(scene), "n_people": n_people, "page": PAGE, "record": str(self._record)}
+        plan.write_text(json.dumps(told), "utf-8")
+        users = str(n_people + 1)  # with the one who asks for the server's health
+        options = ["--headless", "--users", users, "--spawn-rate", users, "--only-summary", "--loglevel", "ERROR"]
+        people = str(Path(__file__).with_name("people.py"))
+        self._process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "locust", "-f", people, *options, "--stop-timeout", str(_LAST_ANSWERS)],
+            env={**os.environ, "ANNOT_LOAD": str(plan), "ANNOT_LOAD_TOKEN": token},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def end(self) -> list[Asked]:
+        """Let people finish the sentence they are at, and return all that was asked."""
+        self._process.terminate()
+        self._process.wait(2 * _LAST_ANSWERS)
+        with self._folder:
+            return [Asked(**json.loads(line)) for line in self._record.read_text("utf-8").splitlines()]
 
 
-def _answer(number: int) -> Json:
-    value = {"choices": [_CHOICES[number % 2]]}
-    return {"from_name": "claims", "to_name": "sentence", "type": "choices", "value": value}
+def submitted(asked: Sequence[Asked]) -> list[str]:
+    """Return the uids of the sentences of which an annotation was taken."""
+    return [each.uid for each in asked if each.ok and each.uid is not None]
