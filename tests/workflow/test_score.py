@@ -181,6 +181,17 @@ def test_a_model_without_export_is_exported_and_scores_as_before(
     assert heard[0] == "tiny has no export: exporting it"
     (found,) = after.stream(s for d in streamed_articles(open_workspace(root), [str(text)]) for s in d.sentences)
     assert found.labels == pytest.approx(expected.labels, abs=0.02)
+    assert "were not checked on held-out articles" in (after.graph.note or "")
+
+
+def test_a_model_without_export_or_weights_says_that_it_has_neither(
+    trained: Path, copy_of: Callable[[Path], Path]
+) -> None:
+    root = copy_of(trained)
+    for file in ("export.json", "model.safetensors"):
+        (root / "models" / "tiny" / file).unlink()
+    with pytest.raises(ModelError, match="no export, nor weights for one; train another"):
+        load_chosen(open_workspace(root))
 
 
 def test_a_damaged_export_is_refused_with_what_to_do(trained: Path, copy_of: Callable[[Path], Path]) -> None:
