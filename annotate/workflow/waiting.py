@@ -65,7 +65,7 @@ def find_waiting(
             waiting.add(to_sentence(task.data), None)
     for document in documents:
         for sentence in document.sentences:
-            if sentence.section != "comment" and sentence.uid not in known | waiting.pairs.keys():
+            if sentence.section != "comment" and sentence.uid not in known and sentence.uid not in waiting.pairs:
                 waiting.add(sentence, document.article)
     return waiting
 
