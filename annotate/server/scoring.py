@@ -14,6 +14,7 @@ from annotate.record import Record
 from annotate.scoring.profile import Profile, Scored, profile
 from annotate.server.answers import REFUSALS, Server
 from annotate.server.live import Live
+from annotate.server.options import Limits
 from annotate.server.reading import read_address, read_text
 from annotate.server.served import NotReadyError
 
@@ -23,7 +24,7 @@ _MOST = 32  # sources in a request
 class Text(Record):
     """A text as it stands."""
 
-    text: Annotated[str, Field(min_length=1, max_length=100_000)]
+    text: Annotated[str, Field(min_length=1, max_length=Limits().text)]
 
 
 class Address(Record):
