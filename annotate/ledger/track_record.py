@@ -89,12 +89,12 @@ def effective_number(hits: Floats, sizes: Floats) -> float:
 def _record(source: str | None, entries: Sequence[Entry], base_rate: float | None, fewest: int) -> TrackRecord:
     counts: Counter[Outcome] = Counter(entry.verdict.outcome for entry in entries if entry.verdict)
     settled = [entry for entry in entries if _is_settled(entry)]
-    articles = list(dict.fromkeys(entry.article_id for entry in settled))
+    articles = {article: number for number, article in enumerate(dict.fromkeys(entry.article_id for entry in settled))}
     plain = TrackRecord(source=source, counts=counts, n_settled=len(settled), n_articles=len(articles), n_needed=fewest)
     if source is None or not settled or len(settled) < fewest or base_rate is None:
         return plain
     n_true, n_partly = counts["came true"], counts["partly"]
-    index = np.array([articles.index(entry.article_id) for entry in settled])
+    index = np.array([articles[entry.article_id] for entry in settled])
     came_true = np.array([_came_true(entry) for entry in settled])
     n_with_partly = len(settled) + n_partly
     return plain.model_copy(

@@ -176,7 +176,9 @@ def test_a_broken_word_document_is_one_line_whatever_is_broken(tmp_path: Path) -
         "core": rewritten(tmp_path / "whole.docx", "docProps/core.xml", b"<odd/>"),
         "locked": in_directory(whole, 8, b"\1\0"),
         "method": in_directory(whole, 10, b"\x63\0"),
-        "flipped": whole[:content] + bytes(255 - byte for byte in whole[content : content + 50]) + whole[content + 50 :],
+        "flipped": whole[:content]
+        + bytes(255 - byte for byte in whole[content : content + 50])
+        + whole[content + 50 :],
     }
     for name, data in broken.items():
         (tmp_path / f"{name}.docx").write_bytes(data)
