@@ -80,16 +80,18 @@ class Fetcher:
 
     def _ask(self, place: Place, address: str, delay: float | None) -> Response:
         """Ask when it is the host's turn, and again where it says that it will answer soon."""
+        wanted = 0.0
         for _ in range(_MOST_TRIES):
+            self._wait(wanted, address)
             self._wait(self._next_turn[place.origin] - time.monotonic(), address)
             try:
                 response = request(place, address, self._agent, self.limits)
             finally:
                 self._next_turn[place.origin] = time.monotonic() + max(self.limits.delay, delay or 0)
-            wanted = _retry_after(response)
-            if response.status not in _WAIT or wanted is None:
-                return response
-            self._wait(wanted, address)
+            told = _retry_after(response)
+            if response.status not in _WAIT or told is None:
+                break
+            wanted = told
         return response
 
     def _wait(self, seconds: float, address: str) -> None:
@@ -101,7 +103,7 @@ class Fetcher:
 def _retry_after(response: Response) -> float | None:
     """Return the seconds to wait (RFC 9110, 10.2.3), or ``None`` where the server does not say."""
     value = response.headers.get("Retry-After", "").strip()
-    if value.isdigit():
+    if value.isdecimal():
         return float(value)
     try:
         return parsedate_to_datetime(value).timestamp() - time.time()

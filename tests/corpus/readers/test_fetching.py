@@ -146,6 +146,13 @@ def test_a_server_that_asks_for_time_gets_it_within_limits(site: Site, near: Sou
     assert site.paths == ["/a", "/a", "/b", "/c", "/c", "/c"]
 
 
+def test_a_wait_that_is_no_number_is_none(site: Site, near: SourceOptions) -> None:
+    site.pages["/a"] = Answer(status=429, headers={"Retry-After": "²"})
+    assert read(f"{site.url}/a", options=near).errors == [
+        f"{site.url}/a: the server answers with status 429; check the address"
+    ]
+
+
 def test_the_robot_gives_its_name_and_keeps_no_cookies(site: Site, near: SourceOptions) -> None:
     site.pages["/a"] = PAGE._replace(headers={"Set-Cookie": "id=1"})
     read(f"{site.url}/a", f"{site.url}/a", options=near)
