@@ -11,7 +11,7 @@ from annotate.schema import LabelSchema
 from annotate.studio.client import Studio
 from annotate.studio.entities import Project, Task
 from annotate.studio.patience import Patience
-from annotate.studio.tasks import BLIND, Json, to_prediction, to_sentence
+from annotate.studio.tasks import BLIND, Json, is_annots, to_prediction, to_sentence
 
 _BATCH = 250  # tasks a request
 
@@ -106,4 +106,4 @@ class Refresh:
 
 
 def _is_open(task: Task) -> bool:
-    return "uid" in task.data and task.n_submitted == 0
+    return is_annots(task.data) and task.n_submitted == 0

@@ -10,7 +10,7 @@ from annotate.schema import LabelSchema
 from annotate.studio.agreement import LabelAgreement, label_agreement
 from annotate.studio.pace import median_lead_time, per_hour
 from annotate.studio.submitted import Acceptance, Submitted, Suggest
-from annotate.studio.tasks import Json
+from annotate.studio.tasks import Json, is_annots
 
 
 class Work(Record):
@@ -71,6 +71,7 @@ def status(
     tasks: Sequence[Shown], exported: Sequence[Json], schema: LabelSchema, names: Mapping[str, str], suggest: Suggest
 ) -> Status:
     """Sum up a project from all its tasks and the export of those that were answered; ``names`` is by annotator."""
+    tasks = [task for task in tasks if is_annots(task.data)]
     submitted = Submitted(exported, schema)
     blind = submitted.blind(suggest, schema)
     in_article: dict[str, list[Shown]] = defaultdict(list)

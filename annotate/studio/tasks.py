@@ -77,6 +77,11 @@ def to_sentence(data: Mapping[str, Any]) -> Sentence:
         raise StudioError("not a task of annot's") from error
 
 
+def is_annots(data: Mapping[str, Any]) -> bool:
+    """Tell whether the data of a task was made by this package, and not by another that has some of the same names."""
+    return all(isinstance(data.get(name), str) for name in ("uid", "article_id", "sentence"))
+
+
 class Answered(Record):
     """What people did with one task: answers, skips (by annotator), and what is left out, with the reason."""
 

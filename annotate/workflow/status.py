@@ -30,7 +30,7 @@ def labelling_status(workspace: Workspace, progress: Progress = silent) -> Statu
         if project is None:
             raise StudioError(f"{studio.url}: no project named '{title}'; make it with `annot push SOURCE`")
         progress("Reading what was labelled")
-        tasks = [Shown(task.data, task.overlap) for task in studio.tasks(project) if "uid" in task.data]
+        tasks = [Shown(task.data, task.overlap) for task in studio.tasks(project)]
         exported = list(studio.export(project))
         names = {f"user:{person.id}": person.name or person.email for person in studio.people()}
 
