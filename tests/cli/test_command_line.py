@@ -378,6 +378,15 @@ def test_a_standard_output_that_is_full_is_told_in_a_line(article: Path, trained
     assert "Traceback (most recent call last):" not in progress
 
 
+def test_an_error_that_is_not_of_standard_output_is_not_told_as_one(tmp_path: Path) -> None:
+    late = "@app.command()\ndef late():\n    raise TimeoutError('nobody answers')"
+    code = f"from annotate.__main__ import app, main\n{late}\nmain()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "late"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "TimeoutError: nobody answers")
+
+
 @FULL
 def test_an_output_that_is_a_full_device_is_told(article: Path) -> None:
     line = refusal(run("ingest", article, "-o", "/dev/full", cwd=article.parent))
