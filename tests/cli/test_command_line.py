@@ -125,6 +125,22 @@ def test_what_is_run_often_does_not_load_what_is_slow_to_load(article: Path, tra
 
 
 @pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("--skip-near-duplicates", ["--engine", "ray"]),
+        ("--address", ["auto"]),
+        *(("--labels", ["labels.jsonl", "-f", format_]) for format_ in ("jsonl", "csv", "parquet")),
+        ("--labels", ["labels.jsonl", "--engine", "ray"]),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(
+    article: Path, trained: Path, option: str, words: list[str]
+) -> None:
+    done = run("-w", trained, "score", article, "-o", "scores", option, *words, cwd=article.parent)
+    assert (done.returncode, f"Invalid value for {option}: " in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
     "words", [[], ["paint"], ["ingest"], ["ingest", "--colour", "a.txt"], ["score", "-f", "pdf", "a.txt"]], ids=" ".join
 )
 def test_wrong_usage_exits_with_2_and_says_so_on_standard_error(tmp_path: Path, words: list[str]) -> None:
