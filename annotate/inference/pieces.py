@@ -11,6 +11,7 @@ import pyarrow as pa
 from annotate.article import Sentence
 from annotate.corpus.ingest import Reading, documents_of
 from annotate.corpus.readers.folder import files_of
+from annotate.corpus.readers.side_file import side_file_of
 from annotate.corpus.segmentation import Document
 from annotate.corpus.store import to_lines
 from annotate.errors import SourceError
@@ -67,10 +68,14 @@ def _by_unit(document: Document) -> dict[str, list[Sentence]]:
 
 
 def _as_files(batch: Table, kind: str) -> Iterator[tuple[str, Path]]:
-    """Yield the files of a batch, or each run of rows of one table as a table of its own, under their names."""
+    """Yield the files of a batch, or each run of rows of one table as a table of its own, under their names.
+
+    Each lies in a folder of its own, beside the side file that the whole one has.
+    """
     with tempfile.TemporaryDirectory() as root:
-        for path, rows in _by_path(batch):
-            file = Path(root) / Path(path).name
+        for number, (path, rows) in enumerate(_by_path(batch)):
+            file = Path(root) / str(number) / Path(path).name
+            file.parent.mkdir()
             if kind == "files":
                 file.write_bytes(rows["bytes"][0].as_py())
             elif kind == "lines":
@@ -80,6 +85,9 @@ def _as_files(batch: Table, kind: str) -> Iterator[tuple[str, Path]]:
                 import pyarrow.parquet as pq
 
                 pq.write_table(rows.drop_columns(["path"]), file)
+            side = side_file_of(Path(path))
+            if side.is_absolute() and side.name != file.name:  # and in no object storage
+                side_file_of(file).symlink_to(side)
             digest = "" if kind == "files" else f"#{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}"
             yield f"{path}{digest}", file
 

@@ -23,6 +23,7 @@ from annotate.workflow.articles import streamed_articles
 from annotate.workflow.score import Run, load_chosen
 
 RAY = Path(sys.executable).with_name("ray")
+SIDE = 'outlet = "The Planet"\n'
 # A token of the test's own, for clusters refuse who has none.
 SETTINGS = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32), "RAY_USAGE_STATS_ENABLED": "0"}
 
@@ -100,7 +101,7 @@ def wait_for(address: str) -> None:
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
-    """Give a folder of articles, a table of others, and one that stands there twice."""
+    """Give a folder of articles, a table of others, and one that stands there twice; some have a side file."""
     folder = tmp_path_factory.mktemp("corpus")
     for path in (repository / "seeds").glob("*.txt"):
         (folder / path.name).write_bytes(path.read_bytes())
@@ -109,6 +110,8 @@ def corpus(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
         {"id": n, "text": " ".join(f"The council met {n} times in hall {m}." for m in range(20))} for n in range(300)
     )
     (folder / "table.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    for name in ("table", max((repository / "seeds").glob("*.txt")).stem):
+        (folder / f"{name}.toml").write_text(SIDE, "utf-8")
     return folder
 
 
@@ -126,6 +129,7 @@ def command(trained: Path, *words: str | Path) -> list[str]:
 def test_parquet_goes_in_and_out(nodes: Nodes, trained: Path, corpus: Path, local: list[str], tmp_path: Path) -> None:
     table = pa.Table.from_pylist([json.loads(line) for line in (corpus / "table.jsonl").read_text().splitlines()])
     pq.write_table(table, tmp_path / "in.parquet")
+    (tmp_path / "in.toml").write_text(SIDE, "utf-8")
     words = command(trained, tmp_path / "in.parquet", "--address", nodes.address, "-f", "parquet")
     subprocess.run([*words, "-o", tmp_path / "out"], check=True, env=os.environ | SETTINGS)
     rows = pq.read_table(tmp_path / "out").to_pylist()
