@@ -109,7 +109,7 @@ class TrainingRecord(Record):
 def read_out_of_fold(folder: Path) -> list[WordScores]:
     """Read what networks that had not learned from a sentence's article say of each sentence of the training.
 
-    There is nothing of a model whose labels came from a single article, or that was trained before this was kept.
+    Empty for a model trained on a single article.
 
     Raises:
         ModelError: The file is broken.

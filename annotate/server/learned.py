@@ -26,7 +26,7 @@ def fingerprints(workspace: Workspace) -> dict[str, Annotation]:
 def new_among(found: dict[str, Annotation], workspace: Workspace) -> int:
     """Count the answers that no training has seen.
 
-    Before this was ever kept, those count as seen that are older than the model in use.
+    Without a record of earlier trainings, answers older than the model in use count as seen.
     """
     path = _memory(workspace)
     if path.is_file():

@@ -69,7 +69,7 @@ def _results(question: Question, answer: Answer, text: str, text_name: str) -> I
 
 def to_sentence(data: Mapping[str, Any]) -> Sentence:
     """Return the sentence that a task shows; raises ``StudioError`` when the task was not made by this package."""
-    # Tasks of an older version lack fields that have a default.
+    # Fields with a default may be missing.
     fields = {name: data[name] for name in Sentence.model_fields if name in data} | {"text": data.get("sentence")}
     try:
         return Sentence.model_validate(fields)
