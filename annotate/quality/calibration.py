@@ -1,4 +1,4 @@
-"""Whether a probability of .7 means that seven in ten are so."""
+"""Calibration: reliability bins and expected calibration error."""
 
 import numpy as np
 

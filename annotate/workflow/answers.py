@@ -40,7 +40,7 @@ def read_answers(workspace: Workspace, path: Path, schema: LabelSchema) -> Answe
 
 
 def _holds_scores(path: Path) -> bool:
-    """Tell whether the first record is one of scores; what cannot be read is told by who reads it in earnest."""
+    """Tell whether the first record is one of scores; an unreadable file is reported when it is read."""
     try:
         with path.open(encoding="utf-8-sig") as lines:
             first = json.loads(next((line for line in lines if line.strip()), "null"))
