@@ -87,9 +87,9 @@ class Draws(NamedTuple):
         return math.exp(-n_model * apart) > _ALL_BUT_NEVER
 
 
-def draw(confusion: Confusion, n_draws: int = N_DRAWS, seed: int = 0) -> Draws:
+def draw(confusion: Confusion, n_draws: int = N_DRAWS) -> Draws:
     """Draw error rates from their posteriors."""
-    random = np.random.default_rng([seed, 1])
+    random = np.random.default_rng([0, 1])
     c = confusion
     found = _posterior(c.n_found, c.n_positive, c.positive_effect)
     alarms = _posterior(c.n_alarms, c.n_negative, c.negative_effect)

@@ -22,9 +22,7 @@ from annotate.studio.tasks import BLIND, Json, to_task
 _BATCH = 250  # tasks a request
 # How sure a model is has six digits, so that no other suggestion has a score as low, but for one of exactly 0.
 _STEP = 1e-9
-_FRONT = 1e-6
-MOST = int(_FRONT / _STEP) - 1
-"""How many sentences the front has room for."""
+_FRONT = 1e-6  # above every score of the front, which has room for 999 sentences
 
 Pair = tuple[Sentence, Article | None]  # with the article it is of, where that is known
 
