@@ -49,7 +49,7 @@ def read_article(text: str, language: str = "en", rules: RuleBook | None = None)
         text=text,
         furniture=layout.furniture,
         found_in=metadata_origins(metadata, layout.metadata),
-        **metadata._asdict(),
+        **dict(metadata),
     )
     return _document(article, paragraphs, _cut(text, passages, sections, language))
 

@@ -5,20 +5,15 @@ from datetime import date, datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from annotate.record import Record
+from annotate.article import Citation
 
-FIELDS = ("title", "outlet", "author", "published", "url")
+FIELDS = tuple(Citation.model_fields)
 _LENGTH_OF_A_DATE = len("2015-05-13")
 
 
-class Known(Record):
+class Known(Citation):
     """What is known about an article; ``found_in`` says of each field that is where it was found, as in "markup"."""
 
-    title: str | None = None
-    outlet: str | None = None
-    author: str | None = None
-    published: str | None = None
-    url: str | None = None
     found_in: Mapping[str, str] = {}
 
 
