@@ -114,7 +114,7 @@ def adjusted_share(n_decided: int, n_model: int, people: tuple[int, int], draws:
     if not draws.hold(n_decided, n_model):
         return Figure(value=None)
     value = (carry + n_model * draws.adjust_likeliest(n_decided / n_model)) / n_all
-    return Figure.measured(value, resampled, n_articles=2)
+    return Figure.with_interval(value, resampled)
 
 
 def design_effect(parts: Floats, wholes: Floats) -> float:
