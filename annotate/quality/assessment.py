@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotate.annotation import Annotation, Scores
-from annotate.quality.bootstrap import Bootstrap, Floats
+from annotate.quality.bootstrap import Bootstrap, Floats, ratio
 from annotate.quality.calibration import Calibration, calibration
 from annotate.quality.ceiling import Range, ceiling
 from annotate.quality.comparison import Difference, compare
 from annotate.quality.evaluation import Evaluation, LabelEvaluation, macro_f1
 from annotate.quality.figure import Figure
 from annotate.quality.ranking import average_precision, judged, resampled_average_precision
-from annotate.quality.tallies import Pair, figures, n_articles, pair_up, ratio, summed, tally
+from annotate.quality.tallies import Pair, figures, n_articles, pair_up, summed, tally
 from annotate.record import Record
 from annotate.schema import LabelSchema, Question
 from annotate.wording import counted

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+_NOTHING = 1e-12  # rounding can leave a trace of a sum that is nothing
 _CHUNK = 100  # resamples at a time, so that memory does not grow with their number
 _COVERAGE = 0.95
 _DEFINED = 0.95  # of the resamples at least, for with fewer they are no longer a sample of them all
@@ -44,6 +45,12 @@ class Bootstrap:
         chunks = range(0, len(weights), _CHUNK)
         sums = [weights[start : start + _CHUNK].astype(np.float64) @ flat for start in chunks]
         return np.concatenate(sums).reshape(len(weights), *by_article.shape[1:])
+
+
+def ratio(part: Floats, whole: Floats) -> Floats:
+    """Divide sums, of all articles or of each resample; what is divided by nothing is NaN."""
+    quotient: Floats = np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=np.asarray(whole) > _NOTHING)
+    return quotient
 
 
 def interval(resampled: Floats) -> Interval | None:

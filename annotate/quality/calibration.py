@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from annotate.quality.bootstrap import Bootstrap, Floats
+from annotate.quality.bootstrap import Bootstrap, Floats, ratio
 from annotate.quality.figure import Figure
 from annotate.quality.ranking import Judged
-from annotate.quality.tallies import ratio
 from annotate.record import Record
 
 _N_BINS = 10

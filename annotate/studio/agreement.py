@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from annotate.annotation import Annotation
-from annotate.quality.agreement.coefficients import alpha, coincidences, ratio
-from annotate.quality.bootstrap import Floats
+from annotate.annotation import Annotation, by_sentence
+from annotate.quality.agreement.coefficients import alpha, coincidences
+from annotate.quality.bootstrap import Floats, ratio
 from annotate.record import Record
 from annotate.schema import LabelSchema
 
@@ -26,11 +26,9 @@ class LabelAgreement(Record):
 
 def label_agreement(annotations: Iterable[Annotation], schema: LabelSchema) -> tuple[LabelAgreement, ...]:
     """Measure agreement on every label that is a choice; of two answers of one annotator the later counts."""
-    by_sentence: dict[str, dict[str, Annotation]] = {}
-    for annotation in annotations:
-        by_sentence.setdefault(annotation.uid, {})[annotation.annotator] = annotation
+    sentences = by_sentence(annotations).values()
     return tuple(
-        _agreement(label, [_votes(mine.values(), question.name, label) for mine in by_sentence.values()])
+        _agreement(label, [_votes(mine.values(), question.name, label) for mine in sentences])
         for question in schema.choice_questions
         for label in question.names
     )

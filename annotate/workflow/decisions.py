@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from annotate.annotation import Annotation
+from annotate.annotation import Annotation, by_sentence
 from annotate.config import Workspace
 from annotate.corpus.store import write_records
 from annotate.progress import Progress, silent
-from annotate.quality.adjudication import by_sentence, heard
+from annotate.quality.adjudication import heard
 from annotate.quality.agreement.disputes import in_words
 from annotate.schema import LabelSchema
 from annotate.studio.adjudication import Decisions, Disputed, pull_decisions, push_disputed
@@ -26,7 +26,8 @@ def push_disputes(
 ) -> tuple[str, int]:
     """Bring what is disputed into a project of its own; return its address and how many sentences are new there."""
     schema = LabelSchema.read(workspace.schema_file)
-    votes = {given[0].uid: heard(given) for given in by_sentence(read_answers(workspace, labels, schema))}
+    sentences = by_sentence(read_answers(workspace, labels, schema))
+    votes = {uid: heard(given.values()) for uid, given in sentences.items()}
     disputed = [_to_disputed(votes[gold.uid], schema) for gold in adjudicated.disputed if gold.uid in votes]
     with alone(workspace, "push"), connected(workspace, progress) as studio:
         project, n_new = push_disputed(studio, _title(workspace), schema, disputed)

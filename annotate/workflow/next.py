@@ -16,10 +16,11 @@ from annotate.inference.engine import Model
 from annotate.inference.vectors import sentence_vectors
 from annotate.progress import Progress, silent
 from annotate.quality.adjudication import gold
+from annotate.quality.bootstrap import Floats
 from annotate.schema import LabelSchema
 from annotate.selection.choice import Candidates, Chosen, Wanted, choose, label_weights
 from annotate.selection.diversity import text_vectors
-from annotate.selection.doubt import Floats, doubts
+from annotate.selection.doubt import doubts
 from annotate.selection.outlook import Outlook
 from annotate.studio.client import Studio
 from annotate.studio.draw import lot

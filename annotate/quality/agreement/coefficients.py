@@ -9,9 +9,7 @@ import math
 import numpy as np
 
 from annotate.quality.agreement.panel import Codes, Integers
-from annotate.quality.bootstrap import Floats
-
-_NOTHING = 1e-12
+from annotate.quality.bootstrap import Floats, ratio
 
 
 def coincidences(codes: Codes, n_codes: int, group: Integers, n_groups: int) -> Floats:
@@ -71,10 +69,3 @@ def summed(values: Floats, group: Integers, n_groups: int) -> Floats:
     flat = values.reshape(len(values), math.prod(values.shape[1:]))
     columns = [np.bincount(group, weights=column, minlength=n_groups) for column in flat.T]
     return np.stack(columns, axis=1).astype(np.float64).reshape(n_groups, *values.shape[1:])
-
-
-def ratio(part: Floats, whole: Floats) -> Floats:
-    """Divide; what is divided by nothing is NaN."""
-    # Rounding can leave a trace of a whole that is nothing.
-    quotient: Floats = np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=whole > _NOTHING)
-    return quotient
