@@ -1,12 +1,12 @@
 """How a model came to be: what `annot models` and the model card tell of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from annotate.annotation import WordScores
+from annotate.annotation import Annotation, WordScores
 from annotate.corpus.store import read_records
 from annotate.errors import ModelError, SourceError
 from annotate.models import folder as layout
@@ -121,6 +121,17 @@ def read_out_of_fold(folder: Path) -> list[WordScores]:
     except SourceError as error:
         raise ModelError(f"{path}: broken; train another with `annot train`") from error
     return [record.model_copy(update={"model": name}) for record in records]
+
+
+def unlearned(labelled: Sequence[Annotation], folder: Path, held: Set[str]) -> list[Annotation]:
+    """Return the labels from which a model has not learned at all; ``held`` are the uids that it judges out of fold.
+
+    Raises:
+        ModelError: Its folder does not say how it was trained.
+    """
+    known = set(read_training_record(folder).data.articles)
+    # Without the scores of the cross-validation, nothing says which sentences of these articles it learned from.
+    return [a for a in labelled if a.uid not in held and (held or a.article_id not in known)]
 
 
 def read_training_record(folder: Path) -> TrainingRecord:

@@ -9,7 +9,7 @@ from annotate.config import Workspace
 from annotate.errors import SourceError, TrainingError
 from annotate.inference.engine import Model
 from annotate.models.scores import to_annotation
-from annotate.models.training_record import read_out_of_fold, read_training_record
+from annotate.models.training_record import read_out_of_fold, read_training_record, unlearned
 from annotate.progress import Progress, silent
 from annotate.quality.adjudication import gold
 from annotate.quality.assessment import Assessment, Sides, assess
@@ -99,9 +99,7 @@ def evaluate_test(workspace: Workspace, progress: Progress = silent) -> Evaluate
     if not labelled:
         raise TrainingError(f"{workspace.test_file}: none of its sentences is labelled; run `annot next`, then label")
     held = {score.uid for score in read_out_of_fold(model.folder)}
-    known = set(read_training_record(model.folder).data.articles)
-    # Without the scores of the cross-validation, nothing says which sentences of these articles it learned from.
-    fresh = [a for a in labelled if a.uid not in held and (held or a.article_id not in known)]
+    fresh = unlearned(labelled, model.folder, held)
     if not fresh:
         raise TrainingError(f"{model.config.name}: it learned from the test set; train another without --with-test")
     sides = _sides(fresh, [model([annotation.sentence for annotation in fresh])], annotations, model.schema)
