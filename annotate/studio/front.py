@@ -19,7 +19,6 @@ from annotate.studio.pre_annotation import PreAnnotator, Refresh
 from annotate.studio.queue import set_order
 from annotate.studio.tasks import BLIND, Json, to_task
 
-_BATCH = 250  # tasks a request
 # How sure a model is has six digits, so that no other suggestion has a score as low, but for one of exactly 0.
 _STEP = 1e-9
 _FRONT = 1e-6  # above every score of the front, which has room for 999 sentences
@@ -112,6 +111,5 @@ class Queue:
         new = [(sentence, article) for sentence, article in chosen if sentence.uid not in there]
         made = front([sentence for sentence, _ in new], self.schema)
         tasks = [{"data": to_task(*pair), "predictions": [one]} for pair, one in zip(new, made, strict=True)]
-        for start in range(0, len(tasks), _BATCH):
-            self.studio.import_tasks(self.project, tasks[start : start + _BATCH])
+        self.studio.import_tasks(self.project, tasks)
         return True

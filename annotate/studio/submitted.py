@@ -10,7 +10,7 @@ from annotate.models.scores import to_annotation
 from annotate.record import Record
 from annotate.schema import LabelSchema
 from annotate.studio.pace import Submission
-from annotate.studio.tasks import Json, to_answered, to_pulled
+from annotate.studio.tasks import Json, annotator_of, to_answered, to_pulled
 
 # What a model of that name says of sentences; ``None`` where it cannot be asked.
 Suggest = Callable[[str, Sequence[Sentence]], Sequence[Scores] | None]
@@ -38,8 +38,7 @@ class Submitted:
                 self._count(task["data"], submitted)
 
     def _count(self, data: Json, submitted: Json) -> None:
-        by = submitted["completed_by"]
-        who = f"user:{by['id'] if isinstance(by, dict) else by}"
+        who = annotator_of(submitted)
         (self.skipped if submitted.get("was_cancelled") else self.done)[data.get("uid", "")].add(who)
         at = datetime.fromisoformat(submitted["created_at"])
         self.moments[who].append(Submission(at, submitted.get("lead_time")))

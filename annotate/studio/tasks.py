@@ -140,7 +140,7 @@ def to_answered(task: Json, schema: LabelSchema) -> Answered:
             annotations.append(_from_submitted(sentence, each, schema, is_blind=bool(task["data"].get(BLIND))))
         except AnnotError as error:
             problems.append(f"task {task['id']}, annotation {each['id']}: {error}: left out")
-    skipped = tuple(_annotator(each) for each in submitted if each.get("was_cancelled"))
+    skipped = tuple(annotator_of(each) for each in submitted if each.get("was_cancelled"))
     return Answered(**kept, annotations=tuple(annotations), skipped=skipped, problems=tuple(problems))
 
 
@@ -153,7 +153,7 @@ def _from_submitted(sentence: Sentence, submitted: Json, schema: LabelSchema, *,
         answers[name] = (*answers.get(name, ()), *_given(sentence, item))
     return Annotation(
         **dict(sentence),
-        annotator=_annotator(submitted),
+        annotator=annotator_of(submitted),
         answers=check_answers(answers, schema),
         created_at=submitted["created_at"],
         lead_time=submitted.get("lead_time"),
@@ -173,7 +173,8 @@ def _given(sentence: Sentence, item: Json) -> Answer:
     return tuple(LabelledSpan(start=start, end=end, label=label) for label in value["labels"])
 
 
-def _annotator(submitted: Json) -> str:
+def annotator_of(submitted: Json) -> str:
+    """Return who submitted something, as annotations name people."""
     by = submitted["completed_by"]
     return f"user:{int(by['id'] if isinstance(by, dict) else by)}"
 
