@@ -8,7 +8,6 @@ import pytest
 from annotate.annotation import Annotation, Scores
 from annotate.quality.assessment import Assessment, Sides, assess, without_intervals
 from annotate.quality.evaluation import evaluate
-from annotate.quality.evaluation_page import evaluation_page
 from annotate.schema import LabelSchema
 
 Make = Callable[..., Annotation]
@@ -71,12 +70,3 @@ def test_one_article_gives_no_interval_and_few_are_told(annotation: Make) -> Non
 def test_it_is_read_back_as_it_was_written(annotation: Make) -> None:
     found = assess(sides(annotation, [True, False], [True, True], 2), LabelSchema.parse(ONE_QUESTION))
     assert Assessment.model_validate_json(found.model_dump_json()) == found
-
-
-def test_the_page_holds_the_figures_and_a_plot_and_runs_nothing(annotation: Make) -> None:
-    found = assess(sides(annotation, [True, False, True], [True, True, False], 3), LabelSchema.parse(ONE_QUESTION))
-    page = evaluation_page(found, "<m>: 3 sentences")
-    assert "<h1>&lt;m&gt;: 3 sentences</h1>" in page
-    assert page.count("<svg") == page.count("<circle") - 1 == 1
-    assert "<script" not in page
-    assert "http" not in page.replace("http-equiv", "")
