@@ -11,7 +11,7 @@ from annotate.corpus.store import read_records
 from annotate.errors import ModelError, SourceError
 from annotate.models import folder as layout
 from annotate.models.learning_curve import LearningCurve
-from annotate.quality.assessment import Assessment, without_intervals
+from annotate.quality.assessment import Assessment
 from annotate.quality.baseline import Baseline
 from annotate.quality.evaluation import LabelEvaluation
 from annotate.record import Record
@@ -93,12 +93,8 @@ class TrainingRecord(Record):
 
     @property
     def assessment(self) -> Assessment | None:
-        """What was measured; of a record that lacks intervals and what people reach, without them."""
-        n_articles = len(self.data.articles)
-        if self.measured is not None:
-            return self.measured
-        found = self.evaluation
-        return None if found is None else without_intervals(found, self.data.n_sentences, n_articles)
+        """What was measured, for the model card."""
+        return self.measured
 
     @property
     def n_folds(self) -> int:

@@ -179,15 +179,13 @@ def _result(
 
 
 def _from_record(model: Model) -> EvaluateResult:
-    """Return the figures that a training left, where it left no scores of its cross-validation."""
+    """Return the figures that a training left, where no labelled sentence has a score of its cross-validation."""
     record = read_training_record(model.folder)
-    assessment = record.assessment
-    if assessment is None:
+    if record.measured is None:
         raise TrainingError(f"{model.config.name}: every labelled article is one it learned from; label another first")
-    lacking = "no intervals and no ceiling: the model keeps no scores of its cross-validation"
     return EvaluateResult(
         guesses=model.config.name,
         n_drafts=record.data.origins.get("draft", 0),
         cross_validated=True,
-        assessment=assessment if record.measured else assessment.model_copy(update={"ceiling": lacking}),
+        assessment=record.measured,
     )
