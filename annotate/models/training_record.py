@@ -92,11 +92,6 @@ class TrainingRecord(Record):
     versions: Mapping[str, str]
 
     @property
-    def assessment(self) -> Assessment | None:
-        """What was measured, for the model card."""
-        return self.measured
-
-    @property
     def n_folds(self) -> int:
         """Into how many folds the articles were dealt."""
         return min(self.recipe.folds, len(self.data.articles))
