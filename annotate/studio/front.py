@@ -103,13 +103,12 @@ class Queue:
 
     def _there(self) -> set[str]:
         """Return the uids of the project's tasks; an empty one stands for tasks without."""
-        return {"", *(str(task.data.get("uid", "")) for task in self.studio.tasks(self.project))}
+        return {str(task.data.get("uid", "")) for task in self.studio.tasks(self.project)}
 
-    def _import(self, chosen: Sequence[Pair], front: FrontAnnotator) -> bool:
+    def _import(self, chosen: Sequence[Pair], front: FrontAnnotator) -> None:
         """Make the tasks that are missing: looked up first, so that none is made twice after a failure."""
         there = self._there()
         new = [(sentence, article) for sentence, article in chosen if sentence.uid not in there]
         made = front([sentence for sentence, _ in new], self.schema)
         tasks = [{"data": to_task(*pair), "predictions": [one]} for pair, one in zip(new, made, strict=True)]
         self.studio.import_tasks(self.project, tasks)
-        return True
