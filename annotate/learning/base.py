@@ -44,7 +44,7 @@ def load_base(name: str) -> Base:
     Raises:
         ModelError: There is none, it is not an encoder with a fast tokenizer, or the default one's digest is wrong.
     """
-    source = str(_default_folder()) if name == DEFAULT_BASE else name
+    source = str(default_folder()) if name == DEFAULT_BASE else name
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     logging.getLogger("huggingface_hub").setLevel(logging.CRITICAL)  # the error says it in a line
@@ -72,7 +72,7 @@ def load_base(name: str) -> Base:
     return Base(name, encoder, windowing(tokenizer.backend_tokenizer, max_length), max_length)
 
 
-def _default_folder() -> Path:
+def default_folder() -> Path:
     """Find the default encoder's folder, without running the package that carries it."""
     found = find_spec(_PACKAGE)
     if found is None or found.origin is None:
