@@ -40,11 +40,10 @@ finally:
 
 
 def run(*words: str | Path, cwd: Path, given: str = "", before: str = "", **environment: str) -> Done:
-    """Run the command in a folder, in an environment without settings, after a line of shell."""
-    bare = {name: value for name, value in os.environ.items() if not name.startswith(("ANNOT_", "LABEL_STUDIO_"))}
+    """Run the command in a folder, with some settings in its environment, after a line of shell."""
     command = ["sh", "-c", f'{before}\nexec "$@"', "sh", sys.executable, "-m", "annotate", *map(str, words)]
     return subprocess.run(
-        command, cwd=cwd, input=given, env=bare | environment, capture_output=True, text=True, check=False
+        command, cwd=cwd, input=given, env=os.environ | environment, capture_output=True, text=True, check=False
     )
 
 

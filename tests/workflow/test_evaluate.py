@@ -20,12 +20,6 @@ Make = Callable[..., Annotation]
 NEW = ["The regime will fall.", "Its army has lost its tanks.", "It is a fact."]
 
 
-@pytest.fixture(autouse=True)
-def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ANNOT_MODEL", "ANNOT_LABELS"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 def workspace(trained: Path) -> Workspace:
     return open_workspace(trained)
