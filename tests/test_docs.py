@@ -104,8 +104,7 @@ def typed() -> list[list[str]]:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_help_and_its_own_heading_in_the_manual(name: str) -> None:
-    assert getattr(COMMANDS[name], "help", None)
+def test_every_command_has_its_own_heading_in_the_manual(name: str) -> None:
     assert section(page("docs/manual.md"), f"`{name}`").strip()
 
 
