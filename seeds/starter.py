@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from annotate.annotation import Annotation, Answer, LabelledSpan
 from annotate.article import Offset, Sentence, Span
+from annotate.datasets.records import Codebook
 from annotate.errors import SourceError
 from annotate.record import Record
 
@@ -33,16 +34,6 @@ class StarterRow(Record):
     loaded: tuple[MarkedSpan, ...]
     unsourced: bool
     prediction: bool
-
-
-class Codebook(NamedTuple):
-    """What the labeling configuration calls the questions and labels of ``docs/codebook.md``."""
-
-    spans: str = "terms"
-    loaded: str = "Loaded term"
-    choices: str = "claims"
-    unsourced: str = "Unsourced claim"
-    prediction: str = "Prediction"
 
 
 class StarterLabels(NamedTuple):
