@@ -5,13 +5,15 @@ import re
 from annotate.config import Workspace
 from annotate.corpus.furniture import rules_for
 from annotate.corpus.ingest import Reading, documents_of
-from annotate.corpus.readers.item import Limits, SourceOptions
+from annotate.corpus.readers.item import FetchLimits, SourceOptions
 from annotate.corpus.segmentation import Document, read_article
 from annotate.errors import SourceError
 
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 # What a page may take that somebody waits for; addresses of private networks are refused, as everywhere.
-_FETCHING = SourceOptions(allow_private=False, limits=Limits(largest=5_000_000, seconds=15, delay=0, longest_wait=1))
+_FETCHING = SourceOptions(
+    allow_private=False, limits=FetchLimits(largest=5_000_000, seconds=15, delay=0, longest_wait=1)
+)
 
 
 def is_address(text: str) -> bool:

@@ -32,7 +32,7 @@ class Submitted:
         self.skipped: dict[str, set[str]] = defaultdict(set)
         self.moments: dict[str, list[Submission]] = defaultdict(list)
         self.shown: dict[str, Counter[str]] = defaultdict(Counter)
-        self.is_blind = {task["data"].get("uid") for task in exported if task["data"].get("blind")}
+        self.blind_uids = {task["data"].get("uid") for task in exported if task["data"].get("blind")}
         for task in exported:
             for submitted in task["annotations"]:
                 self._count(task["data"], submitted)
@@ -73,7 +73,7 @@ class Submitted:
         mine: dict[str, list[Annotation]] = defaultdict(list)
         for annotation in self.annotations:
             models = self.shown[annotation.article_id].most_common(1)
-            if annotation.uid in self.is_blind and models:
+            if annotation.uid in self.blind_uids and models:
                 mine[models[0][0]].append(annotation)
         return mine
 
