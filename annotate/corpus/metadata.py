@@ -27,7 +27,7 @@ def read_metadata(stated: Mapping[str, Stated], headline: str | None) -> Citatio
         title=_tidy(headline or ""),
         outlet=_tidy(found.get("outlet") or found.get("agency", "")),
         author=_tidy(_FULL_STOP.sub("", found.get("author", ""))),
-        published=iso_date(found.get("published", "")),
+        published=parse_day(found.get("published", "")),
         url=found.get("url"),
     )
 
@@ -40,7 +40,7 @@ def metadata_origins(metadata: Citation, stated: Mapping[str, Stated]) -> dict[s
     return {field: places.get(field, "text, headline") for field in fields}
 
 
-def iso_date(text: str) -> str | None:
+def parse_day(text: str) -> str | None:
     """Return a date as ``YYYY-MM-DD``; ``None`` where it cannot be told which day is meant."""
     if slashed := _SLASHED.fullmatch(text):
         one, other, year = map(int, slashed.groups())

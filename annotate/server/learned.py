@@ -36,7 +36,7 @@ def new_among(found: dict[str, Annotation], workspace: Workspace) -> int:
     return sum(trained is None or one.created_at is None or _moment(one.created_at) > trained for one in found.values())
 
 
-def remember(found: Iterable[str], workspace: Workspace) -> None:
+def mark_learned(found: Iterable[str], workspace: Workspace) -> None:
     """Keep which answers a training has seen."""
     write_text(_memory(workspace), (f"{digest}\n" for digest in sorted(found)))
 

@@ -3,7 +3,7 @@
 import re
 
 from annotate.config import Workspace
-from annotate.corpus.furniture import rules_for
+from annotate.corpus.furniture import furniture_rules
 from annotate.corpus.ingest import Reading, documents_of
 from annotate.corpus.readers.item import FetchLimits, SourceOptions
 from annotate.corpus.segmentation import Document, read_article
@@ -26,7 +26,9 @@ def read_text(text: str, workspace: Workspace, longest: int) -> Document:
     if len(text) > longest:
         raise SourceError(f"the text has {len(text):,} characters, and {longest:,} are taken; send it in parts")
     settings = workspace.settings
-    return _with_sentences(read_article(text, settings.language, rules_for(settings.language, settings.furniture)))
+    return _with_sentences(
+        read_article(text, settings.language, furniture_rules(settings.language, settings.furniture))
+    )
 
 
 def read_address(address: str, workspace: Workspace, longest: int) -> Document:

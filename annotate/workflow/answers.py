@@ -22,7 +22,7 @@ class Answers(NamedTuple):
     scores: Sequence[Scores] = ()
 
 
-def read_answers(workspace: Workspace, path: Path, schema: LabelSchema) -> Answers:
+def read_guesses(workspace: Workspace, path: Path, schema: LabelSchema) -> Answers:
     """Read answers from a file of annotations, several annotators put together by majority, or of scores.
 
     Raises:

@@ -16,7 +16,7 @@ from annotate.quality.assessment import Assessment, Sides, assess
 from annotate.record import Record
 from annotate.schema import LabelSchema
 from annotate.wording import counted
-from annotate.workflow.answers import read_answers
+from annotate.workflow.answers import read_guesses
 from annotate.workflow.labels import read_labels
 from annotate.workflow.score import load_chosen
 from annotate.workflow.test_set import read_test_set
@@ -120,7 +120,7 @@ def evaluate_file(
     schema = LabelSchema.read(workspace.schema_file)
     annotations = read_labels(workspace, against, schema)
     files = [guesses] if compared is None else [guesses, compared]
-    answers = [read_answers(workspace, file, schema) for file in files]
+    answers = [read_guesses(workspace, file, schema) for file in files]
     judged = _in_all(gold(annotations, schema), [each.annotations for each in answers])
     if not judged:
         raise SourceError(f"{' and '.join(map(str, files))}: no sentence that is labelled; check --against")
