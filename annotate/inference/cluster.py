@@ -5,6 +5,7 @@ engine makes of it. A first pass finds what stands twice, so that the second lea
 out, whichever machine reads it. Neither pass keeps anything that a lost machine could take along.
 """
 
+import json
 import logging
 import socket
 import tempfile
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from annotate.annotation import Scores
 from annotate.article import Citation, Sentence
 from annotate.corpus.ingest import Reading
 from annotate.corpus.store import to_lines
@@ -176,8 +178,6 @@ class _Scorer:
 
 def _to_columns(batch: Table, names: Sequence[str]) -> Table:
     """Return scores as a table with a column a field."""
-    import json
-
     span = pa.struct([("start", pa.int64()), ("end", pa.int64()), ("label", pa.string()), ("score", pa.float64())])
     citation = pa.struct([(name, pa.string()) for name in Citation.model_fields])
     kinds: dict[str, Any] = {
@@ -187,8 +187,6 @@ def _to_columns(batch: Table, names: Sequence[str]) -> Table:
         "spans": pa.list_(span),
         **dict.fromkeys(("decided", "unsure"), pa.list_(pa.string())),
     }
-    from annotate.annotation import Scores
-
     schema = pa.schema([(name, kinds.get(name, pa.string())) for name in Scores.model_fields])
     return pa.Table.from_pylist([json.loads(line) for line in batch["line"].to_pylist()], schema=schema)
 

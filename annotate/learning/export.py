@@ -88,7 +88,7 @@ def _full_graph(original: Original, windows: Sequence[Window]) -> tuple[onnx.Mod
     for plain in _ATTENTION:
         graph = to_graph(network, plain=plain)
         error = _difference(_run(graph, windows, network.schema), theirs, np.max)
-        if error <= _TOLERANCE:  # which a network that diverged to nan is not either
+        if error <= _TOLERANCE:  # False for NaN too
             return graph, error, plain
     raise ModelError(f"{base.name}: its export is off by {error:.1e}; use another base encoder")
 

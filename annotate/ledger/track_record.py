@@ -67,9 +67,9 @@ def track_records(entries: Iterable[Entry], by: By = "outlet", fewest: int = FEW
     return [_record(name, sources[name], base_rate, fewest) for name in ordered]
 
 
-def wilson(share: float, n: float, level: float = 0.95) -> tuple[float, float]:
-    """Return the ends of Wilson's interval (1927) of a share of ``n`` independent cases."""
-    z = float(norm.ppf((1 + level) / 2))
+def wilson(share: float, n: float) -> tuple[float, float]:
+    """Return the ends of Wilson's 95 % interval (1927) of a share of ``n`` independent cases."""
+    z = float(norm.ppf(0.975))
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)) ** 0.5
     return max(0.0, middle - half), min(1.0, middle + half)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 
-from annotate.selection.doubt import Floats
+from annotate.quality.bootstrap import Floats
 
 NEAR = 0.9
 """The cosine from which two sentences count as near-equal."""

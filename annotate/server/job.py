@@ -15,7 +15,7 @@ from threading import Thread, main_thread
 from annotate.config import Workspace, open_workspace
 from annotate.errors import AnnotError
 from annotate.server.events import Event, Failed, NotDue, Order, Renewed, Told, Trained
-from annotate.server.learned import fingerprints, new_among, remember
+from annotate.server.learned import fingerprints, mark_learned, new_among
 from annotate.workflow.refresh import refresh
 from annotate.workflow.sync import pull
 from annotate.workflow.train import train
@@ -57,7 +57,7 @@ def _train(order: Order, workspace: Workspace, tell: Tell) -> bool:
         tell(NotDue(n_new=n_new))
         return False
     result = train(workspace, progress=progress)
-    remember(found, workspace)
+    mark_learned(found, workspace)
     compared = None if result.rivalry is None else result.rivalry.summary
     tell(Trained(name=result.name, in_use=result.in_use, n_new=n_new, compared=compared))
     return result.in_use

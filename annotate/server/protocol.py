@@ -16,7 +16,7 @@ from annotate.article import Sentence
 from annotate.errors import StudioError
 from annotate.models.folder import model_names
 from annotate.schema import LabelSchema
-from annotate.server.answers import REFUSALS, Server
+from annotate.server.answers import REFUSALS, CurrentLive
 from annotate.studio.tasks import BLIND, Json, to_prediction, to_sentence
 
 _NAME = "annot"  # what Label Studio calls a model's class
@@ -105,14 +105,14 @@ async def health() -> Health:
 
 
 @router.post("/setup", responses=REFUSALS)
-async def setup(asked: Setup, live: Server) -> Version:
+async def setup(asked: Setup, live: CurrentLive) -> Version:
     """Refuse a project that asks other questions than the model knows."""
     live.served.refuse_other_questions(asked.schema_)
     return Version(model_version=live.served.version)
 
 
 @router.post("/predict", responses=REFUSALS, response_model=Suggestions)
-async def predict(asked: Tasks, live: Server) -> Response:
+async def predict(asked: Tasks, live: CurrentLive) -> Response:
     """Suggest answers; to tasks that are blind or not annot's, nothing."""
     longest = live.options.limits.sentence
     # In threads, so that others are answered meanwhile.
@@ -124,7 +124,7 @@ async def predict(asked: Tasks, live: Server) -> Response:
 
 
 @router.post("/webhook", responses=REFUSALS)
-async def webhook(told: Webhook, live: Server) -> Noticed:
+async def webhook(told: Webhook, live: CurrentLive) -> Noticed:
     """Notice what happened in the project: enough new annotations, or a press of a button, start a training."""
     ours = told.project is None or told.project.title == live.workspace.settings.project
     if not ours:
@@ -140,7 +140,7 @@ async def webhook(told: Webhook, live: Server) -> Noticed:
 
 
 @router.get("/versions", responses=REFUSALS)
-async def versions(live: Server) -> Versions:
+async def versions(live: CurrentLive) -> Versions:
     """List the models; `annot models use` chooses one, also while this server runs."""
     return Versions(versions=model_names(live.workspace.models), in_use=live.served.version)
 

@@ -34,6 +34,8 @@ def serve(workspace: Workspace, options: ServeOptions, listeners: Listeners | No
         live = Live(workspace, options, served, listeners, url=_url(options.host, listener))
         server = uvicorn.Server(_config(live))
         live.stop = lambda: setattr(server, "should_exit", True)
+        if hasattr(signal, "SIGHUP"):  # a closed terminal ends it as Ctrl-C does
+            signal.signal(signal.SIGHUP, lambda *_: live.stop())
         listeners.note(f"serving {_what(served)} at {live.url}; Ctrl-C ends it")
         with suppress(KeyboardInterrupt):  # as uvicorn hands it on, after it has ended in order
             server.run([listener])
@@ -46,9 +48,6 @@ def _what(served: Served) -> str:
 
 
 def _config(live: Live) -> uvicorn.Config:
-    # A closed terminal ends it as Ctrl-C does.
-    if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, lambda *_: live.stop())
     return uvicorn.Config(
         make_app(live),
         log_config=None,

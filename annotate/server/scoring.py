@@ -12,7 +12,7 @@ from annotate.corpus.segmentation import Document
 from annotate.errors import SourceError
 from annotate.record import Record
 from annotate.scoring.profile import Profile, Scored, profile
-from annotate.server.answers import REFUSALS, Server
+from annotate.server.answers import REFUSALS, CurrentLive
 from annotate.server.live import Live
 from annotate.server.options import Limits
 from annotate.server.reading import read_address, read_text
@@ -58,7 +58,7 @@ router = APIRouter(tags=["scores"])
 
 
 @router.post("/score", responses=REFUSALS, response_model=ScoredBatch)
-async def score(asked: Batch, live: Server) -> Response:
+async def score(asked: Batch, live: CurrentLive) -> Response:
     """Score texts and addresses; one that cannot be read has its error in its place, and the rest is scored."""
     version = live.served.version
     if version is None:

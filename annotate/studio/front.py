@@ -19,12 +19,9 @@ from annotate.studio.pre_annotation import PreAnnotator, Refresh
 from annotate.studio.queue import set_order
 from annotate.studio.tasks import BLIND, Json, to_task
 
-_BATCH = 250  # tasks a request
 # How sure a model is has six digits, so that no other suggestion has a score as low, but for one of exactly 0.
 _STEP = 1e-9
-_FRONT = 1e-6
-MOST = int(_FRONT / _STEP) - 1
-"""How many sentences the front has room for."""
+_FRONT = 1e-6  # above every score of the front, which has room for 999 sentences
 
 Pair = tuple[Sentence, Article | None]  # with the article it is of, where that is known
 
@@ -106,14 +103,12 @@ class Queue:
 
     def _there(self) -> set[str]:
         """Return the uids of the project's tasks; an empty one stands for tasks without."""
-        return {"", *(str(task.data.get("uid", "")) for task in self.studio.tasks(self.project))}
+        return {str(task.data.get("uid", "")) for task in self.studio.tasks(self.project)}
 
-    def _import(self, chosen: Sequence[Pair], front: FrontAnnotator) -> bool:
+    def _import(self, chosen: Sequence[Pair], front: FrontAnnotator) -> None:
         """Make the tasks that are missing: looked up first, so that none is made twice after a failure."""
         there = self._there()
         new = [(sentence, article) for sentence, article in chosen if sentence.uid not in there]
         made = front([sentence for sentence, _ in new], self.schema)
         tasks = [{"data": to_task(*pair), "predictions": [one]} for pair, one in zip(new, made, strict=True)]
-        for start in range(0, len(tasks), _BATCH):
-            self.studio.import_tasks(self.project, tasks[start : start + _BATCH])
-        return True
+        self.studio.import_tasks(self.project, tasks)

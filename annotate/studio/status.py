@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
+from annotate.quality.agreement.choices import ChoiceAgreement, choice_agreement
 from annotate.record import Record
 from annotate.schema import LabelSchema
-from annotate.studio.agreement import LabelAgreement, label_agreement
 from annotate.studio.pace import median_lead_time, per_hour
 from annotate.studio.submitted import Acceptance, Submitted, Suggest
 from annotate.studio.tasks import Json, is_annots
@@ -56,7 +56,7 @@ class Status(Record):
 
     articles: tuple[ArticleStatus, ...]
     annotators: tuple[AnnotatorStatus, ...]
-    agreement: tuple[LabelAgreement, ...]
+    agreement: tuple[ChoiceAgreement, ...]
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def status(
             )
             for who in submitted.annotators
         ),
-        agreement=label_agreement(submitted.annotations, schema),
+        agreement=choice_agreement(submitted.annotations, schema),
     )
 
 

@@ -15,7 +15,7 @@ from annotate.config import Workspace, open_workspace
 from annotate.corpus.store import read_records, write_records
 from annotate.models.folder import in_use
 from annotate.server.events import Event, Failed, NotDue, Order, Told, Trained
-from annotate.server.learned import fingerprints, new_among, remember
+from annotate.server.learned import fingerprints, mark_learned, new_among
 from annotate.server.live import Listeners, Live
 from annotate.server.options import ServeOptions
 from annotate.server.retraining import Job, Wishes
@@ -59,7 +59,7 @@ def test_changed_answers_are_new_and_those_seen_are_not(
 ) -> None:
     first, second = (annotation(text, {"claims": ()}) for text in ("It rains.", "It pours."))
     write_records(workspace.labels_file, [first, second])
-    remember(fingerprints(workspace), workspace)
+    mark_learned(fingerprints(workspace), workspace)
     assert new_among(fingerprints(workspace), workspace) == 0
     third = annotation("It will rain.", {"claims": ("Prediction",)})
     write_records(workspace.labels_file, [first, second.model_copy(update={"answers": {}}), third])

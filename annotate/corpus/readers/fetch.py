@@ -13,7 +13,7 @@ from protego import Protego
 
 from annotate.corpus.readers.addresses import Place, place_of
 from annotate.corpus.readers.decoding import charset_of
-from annotate.corpus.readers.item import Limits
+from annotate.corpus.readers.item import FetchLimits
 from annotate.corpus.readers.request import Response, request
 from annotate.errors import SourceError
 
@@ -37,8 +37,8 @@ Fetch = Callable[[str], Fetched]
 class Fetcher:
     """Fetches addresses one after the other, and knows which hosts it has asked and what they allow."""
 
-    def __init__(self, limits: Limits | None = None, *, allow_private: bool = False) -> None:
-        self.limits = limits or Limits()
+    def __init__(self, limits: FetchLimits | None = None, *, allow_private: bool = False) -> None:
+        self.limits = limits or FetchLimits()
         self.allow_private = allow_private
         self._agent = f"{ROBOT}/{version('annotate')} (reads news articles that a person asked for)"
         self._rules: dict[str, Protego] = {}

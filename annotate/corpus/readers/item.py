@@ -12,10 +12,10 @@ from annotate.corpus.readers.known import NOTHING, Known
 from annotate.errors import SourceError
 from annotate.record import Record
 
-Article = Literal["text", "markdown", "html", "pdf", "docx"]
+ArticleFormat = Literal["text", "markdown", "html", "pdf", "docx"]
 Container = Literal["feed", "warc", "csv", "tsv", "jsonl", "parquet"]
 Column = Literal["title", "outlet", "author", "published", "url", "id"]
-Media = Article | Container | Literal["sentences"]
+Media = ArticleFormat | Container | Literal["sentences"]
 
 LARGEST_ARTICLE = 50_000_000
 """Bytes that one article may have, unpacked: a long novel has three million, so more is a mistake or an attack."""
@@ -25,7 +25,7 @@ UTF8 = "utf-8"
 Note = Callable[[str], None]
 
 
-class Limits(Record):
+class FetchLimits(Record):
     """What a request may take: bytes (unpacked), seconds in all, redirects; and how servers are spared.
 
     ``delay`` is the least time between two requests to one host, and ``longest_wait`` the longest that a server may
@@ -50,7 +50,7 @@ class SourceOptions(Record):
     text_column: str = "text"
     columns: Mapping[Column, str] = {}
     allow_private: bool = False
-    limits: Limits = Limits()
+    limits: FetchLimits = FetchLimits()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 from annotate.corpus.readers.addresses import Place
-from annotate.corpus.readers.item import Limits
+from annotate.corpus.readers.item import FetchLimits
 from annotate.errors import SourceError
 
 _PART = 64 * 1024
@@ -28,7 +28,7 @@ class Response(NamedTuple):
     body: bytes
 
 
-def request(place: Place, address: str, agent: str, limits: Limits) -> Response:
+def request(place: Place, address: str, agent: str, limits: FetchLimits) -> Response:
     """Get what is at an address, without following redirects; cookies are neither sent nor kept.
 
     Raises:
@@ -119,5 +119,5 @@ def _failures_told(address: str) -> Iterator[None]:
         raise SourceError(f"{address}: cannot be fetched: {reason}; check the address and the network") from error
 
 
-def _too_slow(address: str, limits: Limits) -> SourceError:
+def _too_slow(address: str, limits: FetchLimits) -> SourceError:
     return SourceError(f"{address}: took longer than {limits.seconds:g} seconds; try again later")

@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from annotate.corpus.readers import addresses
 from annotate.corpus.readers.fetch import Fetcher
-from annotate.corpus.readers.item import Limits, SourceOptions
+from annotate.corpus.readers.item import FetchLimits, SourceOptions
 from annotate.errors import SourceError
 from readers.webs import Answer, Site, page, read
 
@@ -47,7 +47,7 @@ def test_a_redirect_is_checked_like_the_first_address(site: Site, monkeypatch: p
     monkeypatch.setattr(addresses, "is_public", lambda numeric: numeric == "127.0.0.1")
     port = site.server.server_port
     site.pages["/a"] = redirect(f"http://127.0.0.2:{port}/secret")
-    (error,) = read(f"{site.url}/a", options=SourceOptions(limits=Limits(delay=0))).errors
+    (error,) = read(f"{site.url}/a", options=SourceOptions(limits=FetchLimits(delay=0))).errors
     assert error.startswith(f"http://127.0.0.2:{port}/secret: leads to 127.0.0.2, which is not a public address")
     assert site.paths == ["/a"]
 
@@ -92,7 +92,7 @@ def test_a_server_that_drips_is_given_up(site: Site, drips: str) -> None:
     site.pages["/a"] = drip
     start = time.monotonic()
     with pytest.raises(SourceError, match=r"/a: took longer than 0\.4 seconds"):
-        Fetcher(Limits(seconds=0.4, delay=0), allow_private=True).fetch(f"{site.url}/a")
+        Fetcher(FetchLimits(seconds=0.4, delay=0), allow_private=True).fetch(f"{site.url}/a")
     assert time.monotonic() - start < 2
 
 
@@ -102,7 +102,7 @@ def test_a_body_that_is_too_large_is_given_up_also_unpacked(site: Site, packed: 
     headers = {"Content-Encoding": "gzip"} if packed else {}
     site.pages["/a"] = Answer(gzip.compress(body) if packed else body, headers=headers)
     with pytest.raises(SourceError, match="/a: over 2 MB, too large to fetch"):
-        Fetcher(Limits(largest=2_000_000, delay=0), allow_private=True).fetch(f"{site.url}/a")
+        Fetcher(FetchLimits(largest=2_000_000, delay=0), allow_private=True).fetch(f"{site.url}/a")
 
 
 def test_robots_txt_is_obeyed_and_asked_for_once(site: Site, near: SourceOptions) -> None:
@@ -127,7 +127,7 @@ def test_a_site_whose_robots_txt_fails_is_left_alone(site: Site, near: SourceOpt
 
 def test_requests_to_one_host_keep_their_distance(site: Site) -> None:
     site.pages |= {"/a": PAGE, "/b": PAGE}
-    fetcher = Fetcher(Limits(delay=0.2), allow_private=True)
+    fetcher = Fetcher(FetchLimits(delay=0.2), allow_private=True)
     start = time.monotonic()
     for path in ("/a", "/b"):
         fetcher.fetch(site.url + path)
