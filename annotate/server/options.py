@@ -22,7 +22,7 @@ class Limits(Record):
     """
 
     body: Count = 2_000_000
-    predict_body: Count = 20_000_000
+    predict_body: Count = 4_000_000
     text: Count = 100_000
     sentence: Count = 20_000
     requests: Count = 6_000

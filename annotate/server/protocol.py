@@ -33,7 +33,7 @@ class Health(BaseModel):
 class Setup(BaseModel):
     """A project's labeling configuration."""
 
-    schema_: Annotated[str, Field(alias="schema", max_length=1_000_000)]
+    schema_: Annotated[str, Field(alias="schema", max_length=100_000)]
 
 
 class Version(BaseModel):
@@ -107,7 +107,7 @@ async def health() -> Health:
 @router.post("/setup", responses=REFUSALS)
 async def setup(asked: Setup, live: Server) -> Version:
     """Refuse a project that asks other questions than the model knows."""
-    live.served.refuse_other_questions(asked.schema_)
+    await asyncio.to_thread(live.served.refuse_other_questions, asked.schema_)  # so that others are answered meanwhile
     return Version(model_version=live.served.version)
 
 

@@ -13,6 +13,7 @@ from annotate.models.folder import in_use, in_use_file
 from annotate.schema import LabelSchema
 from annotate.workflow.score import load_chosen
 
+_MOST_NAMED = 10
 _CHUNK = 25  # sentences between two turns: a long text keeps nobody waiting for longer than these take
 
 
@@ -109,7 +110,7 @@ def difference(knows: LabelSchema, asked: LabelSchema) -> str:
             return f"question '{name}' is unknown; known are {_named(mine)}"
         if kind != mine[name][0]:
             return f"question '{name}' asks for {kind}, and is known as {mine[name][0]}"
-        new, gone = [x for x in labels if x not in mine[name][1]], [x for x in mine[name][1] if x not in labels]
+        new, gone = _without(labels, mine[name][1]), _without(mine[name][1], labels)
         if new or gone:
             return f"question '{name}': " + "; ".join(
                 [*([f"{_named(new)} unknown"] if new else []), *([f"{_named(gone)} not asked for"] if gone else [])]
@@ -120,5 +121,11 @@ def difference(knows: LabelSchema, asked: LabelSchema) -> str:
     return f"question {_named(left)} is not asked" if left else "its labels or questions stand in another order"
 
 
+def _without(names: Iterable[str], others: Iterable[str]) -> list[str]:
+    left_out = set(others)
+    return [name for name in names if name not in left_out]
+
+
 def _named(names: Iterable[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
+    named = [f"'{name}'" for name in names]
+    return ", ".join(named[:_MOST_NAMED]) + (f" and {len(named) - _MOST_NAMED} more" if named[_MOST_NAMED:] else "")
