@@ -22,11 +22,11 @@ def serve(workspace: Workspace, options: ServeOptions, listeners: Listeners | No
     """Serve the workspace's model until an interruption, and train meanwhile.
 
     Raises:
-        ConfigError: Others could reach the server, and there is no token.
+        ConfigError: Others could reach the server, and there is no token; or Label Studio could not reach it.
         AnnotError: The port is taken, the model cannot be used, or Label Studio cannot be connected with.
     """
     listeners = listeners or Listeners()
-    options.check()
+    options.check(workspace.settings.url)
     for name in remove_unfinished(workspace):
         listeners.note(f"removed what was left of model '{name}', whose training was ended")
     served = Served(workspace, options.limits.waiting)
