@@ -118,9 +118,12 @@ async def predict(asked: Tasks, live: Server) -> Response:
     # In threads, so that others are answered meanwhile.
     shown = await asyncio.to_thread(lambda: [_shown(task.data, longest) for task in asked.tasks])
     sentences = [sentence for sentence in shown if sentence is not None]
-    found = await live.served.scores(sentences) if sentences and live.served.model is not None else []
+    answering = live.served.answering
+    if answering is None or not sentences:
+        return JSONResponse({"results": [[] for _ in shown]})
+    found = await live.served.scores(sentences, answering.model)
     live.metrics.sentences.inc(len(found))
-    return await asyncio.to_thread(_suggested, shown, found, live.served.schema)
+    return await asyncio.to_thread(_suggested, shown, found, answering.schema)
 
 
 @router.post("/webhook", responses=REFUSALS)
@@ -156,5 +159,5 @@ def _shown(data: Json, longest: int) -> Sentence | None:
 
 def _suggested(shown: Sequence[Sentence | None], found: Sequence[Scores], schema: LabelSchema) -> Response:
     rest = iter(found)
-    made = [[] if one is None or not found else [to_prediction(next(rest), schema)] for one in shown]
+    made = [[] if one is None else [to_prediction(next(rest), schema)] for one in shown]
     return JSONResponse({"results": made})

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 
 from annotate.annotation import Scores
 from annotate.article import Sentence
@@ -21,6 +23,19 @@ class NotReadyError(AnnotError):
     """There is no model yet, or too many requests wait for it."""
 
 
+@dataclass(frozen=True)
+class Answering:
+    """A model, and its questions as the workspace asks them: what one request is answered with from end to end."""
+
+    model: Model
+    schema: LabelSchema
+
+    @property
+    def version(self) -> str:
+        """The name of the model."""
+        return self.model.config.name
+
+
 class Served:
     """The model of a workspace, or none as long as none is trained."""
 
@@ -32,30 +47,33 @@ class Served:
         """
         self.workspace = workspace
         self.schema = LabelSchema.read(workspace.schema_file)
-        self.model: Model | None = None
+        self.answering: Answering | None = None
         self.n_waiting = 0
         self._most_waiting = waiting
         self._stamp = self._stamp_of_choice()
         # One thread, for the runtime itself uses every core.
         self._scorer = ThreadPoolExecutor(1, thread_name_prefix="scoring")
-        if workspace.settings.model is not None or in_use(workspace.models) is not None:
-            self.model = load_chosen(workspace)
+        if self._is_chosen:
+            self.answering = self._loaded()
 
     @property
     def version(self) -> str | None:
         """The name of the model."""
-        return None if self.model is None else self.model.config.name
+        return None if self.answering is None else self.answering.version
 
-    async def scores(self, sentences: Sequence[Sentence]) -> list[Scores]:
-        """Score sentences with the model that is in use when the request comes.
+    def ready(self) -> Answering:
+        """Return what a request that comes now is answered with; raises ``NotReadyError`` where there is no model."""
+        if self.answering is None:
+            raise NotReadyError("no model yet; label some sentences, and press Start training, or run `annot train`")
+        return self.answering
+
+    async def scores(self, sentences: Sequence[Sentence], model: Model) -> list[Scores]:
+        """Score sentences in their turn.
 
         Raises:
-            NotReadyError: There is none, or too many requests wait for it.
-            ModelError: It cannot be used.
+            NotReadyError: Too many requests wait for it.
+            ModelError: The model cannot be used.
         """
-        model = self.model
-        if model is None:
-            raise NotReadyError("no model yet; label some sentences, and press Start training, or run `annot train`")
         if self.n_waiting >= self._most_waiting:
             raise NotReadyError("too many requests at once; try again in a moment")
         self.n_waiting += 1
@@ -68,38 +86,59 @@ class Served:
             self.n_waiting -= 1
 
     def refresh(self) -> bool:
-        """Take the model that is in use meanwhile, if that is another, and return whether it is.
+        """Take the model and the questions that are in use meanwhile, if those are others, and return whether they are.
 
         Raises:
-            ModelError: It cannot be used; the one before goes on answering.
+            ModelError: The model cannot be used; the one before goes on answering.
+            ConfigError: The questions cannot; those before stay.
         """
         stamp = self._stamp_of_choice()
         if stamp == self._stamp:
             return False
         self._stamp = stamp
-        loaded = load_chosen(self.workspace)
-        self.model = loaded
+        if self.answering is None and not self._is_chosen:
+            self.schema = LabelSchema.read(self.workspace.schema_file)
+            return False
+        self.answering = self._loaded()
         return True
 
     def refuse_other_questions(self, xml: str) -> None:
         """Raise ``ConfigError``, which says what differs, unless a labeling configuration asks what the model knows."""
-        knows = self.schema if self.model is None else self.model.schema
+        answering = self.answering
+        knows = self.schema if answering is None else answering.schema
+        who = "labeling_config.xml" if answering is None else f"model '{answering.version}'"
         asked = LabelSchema.parse(xml)
         if not knows.asks_the_same_as(asked):
-            who = "labeling_config.xml" if self.model is None else f"model '{self.version}'"
             raise ConfigError(f"the project asks other questions than {who}: {difference(knows, asked)}")
+        if asked.text_name != knows.text_name:
+            raise ConfigError(
+                f"the project calls its text '{asked.text_name}', and labeling_config.xml '{knows.text_name}';"
+                " `annot push` brings it there"
+            )
+
+    @property
+    def _is_chosen(self) -> bool:
+        return self.workspace.settings.model is not None or in_use(self.workspace.models) is not None
+
+    def _loaded(self) -> Answering:
+        model, self.schema = load_chosen(self.workspace), LabelSchema.read(self.workspace.schema_file)
+        # The file may have changed since the model was compared with it.
+        return Answering(model, self.schema if model.schema.asks_the_same_as(self.schema) else model.schema)
 
     def close(self) -> None:
         """End the thread that scores."""
         self._scorer.shutdown(wait=False, cancel_futures=True)
 
-    def _stamp_of_choice(self) -> tuple[float, str] | None:
-        """Tell by a small file whether somebody chose another model: it is written anew for each."""
-        path = in_use_file(self.workspace.models)
-        try:
-            return path.stat().st_mtime, path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError):
-            return None
+    def _stamp_of_choice(self) -> tuple[object, ...]:
+        """Tell by small files, written anew each time, whether somebody chose another model or other questions."""
+        return tuple(map(_stamp, (in_use_file(self.workspace.models), self.workspace.schema_file)))
+
+
+def _stamp(path: Path) -> tuple[float, bytes] | None:
+    try:
+        return path.stat().st_mtime, path.read_bytes()
+    except OSError:
+        return None
 
 
 def difference(knows: LabelSchema, asked: LabelSchema) -> str:

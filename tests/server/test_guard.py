@@ -25,7 +25,7 @@ def test_loopback_is_served_without_a_token(host: str) -> None:
 
 def test_an_address_outside_is_served_with_a_token_alone() -> None:
     """A proxy on this machine hands on what others ask."""
-    with pytest.raises(ConfigError, match="https://annot.example.org: other machines .* --token"):
+    with pytest.raises(ConfigError, match=r"annot\.example\.org: other machines .* --token"):
         ServeOptions(address="https://annot.example.org").check()
     ServeOptions(address="https://annot.example.org", token=SecretStr(TOKEN)).check()
     ServeOptions(address="http://localhost:9091").check()

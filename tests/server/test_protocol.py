@@ -61,6 +61,7 @@ def test_a_project_that_asks_the_same_is_set_up(client: TestClient, schema: Labe
         ('name="claims"', 'name="other"', "question 'other' is unknown; known are 'terms', 'claims'"),
         ('choice="multiple"', 'choice="single"', "question 'claims' asks for single choice, and is known as multiple"),
         ('value="None of these"', 'value="None"', "question 'claims' calls none of its labels 'None'"),
+        ('"sentence"', '"txt"', "the project calls its text 'txt', and labeling_config.xml 'sentence'"),
         ("</View>", "", "not a labeling configuration"),
     ],
 )
