@@ -1,7 +1,7 @@
 """The model that answers: replaced as a whole while requests are answered, and never changed."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,9 @@ from annotate.schema import LabelSchema
 from annotate.workflow.score import load_chosen
 
 _MOST_NAMED = 10
-_CHUNK = 25  # sentences between two turns: a long text keeps nobody waiting for longer than these take
+# What is scored between two turns, in sentences and characters: a long text keeps nobody waiting for longer than that.
+_CHUNK = 25
+_CHUNK_LENGTH = 10_000
 
 
 class NotReadyError(AnnotError):
@@ -79,8 +81,8 @@ class Served:
         self.n_waiting += 1
         try:
             loop, found = asyncio.get_running_loop(), list[Scores]()
-            for start in range(0, len(sentences), _CHUNK):
-                found += await loop.run_in_executor(self._scorer, model, sentences[start : start + _CHUNK])
+            for chunk in chunks(sentences):
+                found += await loop.run_in_executor(self._scorer, model, chunk)
             return found
         finally:
             self.n_waiting -= 1
@@ -139,6 +141,19 @@ def _stamp(path: Path) -> tuple[float, bytes] | None:
         return path.stat().st_mtime, path.read_bytes()
     except OSError:
         return None
+
+
+def chunks(sentences: Sequence[Sentence]) -> Iterator[list[Sentence]]:
+    """Yield sentences in parts that take about as long as each other at most; one that is longer is one of its own."""
+    chunk, length = list[Sentence](), 0
+    for sentence in sentences:
+        length += len(sentence.text)
+        if chunk and (len(chunk) == _CHUNK or length > _CHUNK_LENGTH):
+            yield chunk
+            chunk, length = [], len(sentence.text)
+        chunk.append(sentence)
+    if chunk:
+        yield chunk
 
 
 def difference(knows: LabelSchema, asked: LabelSchema) -> str:

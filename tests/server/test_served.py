@@ -17,7 +17,7 @@ from annotate.schema import LabelSchema
 from annotate.server.live import Listeners, Live
 from annotate.server.options import ServeOptions
 from annotate.server.scoring import Batch, Text, score
-from annotate.server.served import NotReadyError, Served
+from annotate.server.served import NotReadyError, Served, chunks
 from annotate.workflow.leftovers import remove_unfinished
 from annotate.workflow.locks import alone
 from annotate.workflow.model import use_model
@@ -54,6 +54,13 @@ def test_a_request_is_answered_by_one_model_whatever_comes_meanwhile(
 
     assert asyncio.run(scored()) == {"tiny"}
     assert served.version == "v2"
+
+
+def test_long_sentences_take_turns_as_many_short_ones_do(sentence: Callable[..., Sentence]) -> None:
+    lengths = [5] * 30 + [20_000] * 3 + [5]
+    found = list(chunks([sentence("a" * length) for length in lengths]))
+    assert [len(chunk) for chunk in found] == [25, 5, 1, 1, 1, 1]
+    assert [len(each.text) for chunk in found for each in chunk] == lengths
 
 
 def test_a_batch_is_answered_by_one_model_whatever_comes_meanwhile(workspace: Workspace) -> None:
