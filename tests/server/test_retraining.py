@@ -169,7 +169,9 @@ def test_a_training_that_is_killed_leaves_the_old_model(ordered: Order, workspac
 def test_a_full_disk_is_told_and_leaves_the_old_model(ordered: Order, workspace: Workspace) -> None:
     told = _on_a_small_disk(ordered)
     assert told[-1]["event"] == "failed"
-    assert "nothing was changed" in told[-1]["reason"]
+    written = told[-1]["reason"].partition(": ")[0].partition(" cannot")[0]
+    assert Path(written).is_relative_to(workspace.models) or Path(written).is_relative_to(workspace.state / "training")
+    assert {path.name for path in workspace.models.iterdir()} == {"tiny", "in-use"}
     assert in_use(workspace.models) == "tiny"
 
 
