@@ -15,7 +15,7 @@ from threading import Thread, main_thread
 from annotate.config import Workspace, open_workspace
 from annotate.errors import AnnotError
 from annotate.server.events import Event, Failed, NotDue, Order, Renewed, Told, Trained
-from annotate.server.learned import fingerprints, new_among, remember
+from annotate.workflow.learned import fingerprints, new_among
 from annotate.workflow.refresh import refresh
 from annotate.workflow.sync import pull
 from annotate.workflow.train import train
@@ -52,13 +52,11 @@ def _train(order: Order, workspace: Workspace, tell: Tell) -> None:
     if order.pull:
         progress("Pulling labels")
         pull(workspace, progress=progress)
-    found = fingerprints(workspace)
-    n_new = new_among(found, workspace)
+    n_new = new_among(fingerprints(workspace), workspace)
     if n_new < order.after and not order.asked:
         tell(NotDue(n_new=n_new))
         return
     result = train(workspace, progress=progress)
-    remember(found, workspace)
     compared = None if result.rivalry is None else result.rivalry.summary
     tell(Trained(name=result.name, in_use=result.in_use, n_new=n_new, compared=compared))
 

@@ -2,7 +2,8 @@
 
 import signal
 import socket
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 
 import uvicorn
 
@@ -14,6 +15,7 @@ from annotate.server.live import Listeners, Live
 from annotate.server.options import ServeOptions
 from annotate.server.served import Served
 from annotate.workflow.leftovers import remove_unfinished
+from annotate.workflow.locks import alone
 
 _ENDS_WITHIN = 10  # seconds for requests that are being answered when it is interrupted
 
@@ -23,14 +25,15 @@ def serve(workspace: Workspace, options: ServeOptions, listeners: Listeners | No
 
     Raises:
         ConfigError: Others could reach the server, and there is no token; or Label Studio could not reach it.
-        AnnotError: The port is taken, the model cannot be used, or Label Studio cannot be connected with.
+        AnnotError: The port is taken, another server is connected, the model cannot be used, or Label Studio does not
+            let it be connected.
     """
     listeners = listeners or Listeners()
     options.check(workspace.settings.url)
     for name in remove_unfinished(workspace):
         listeners.note(f"removed what was left of model '{name}', whose training was ended")
     served = Served(workspace, options.limits.waiting)
-    with closing(_listening(options)) as listener:
+    with _only_connected(workspace, options), closing(_listening(options)) as listener:
         live = Live(workspace, options, served, listeners, url=_url(options.host, listener))
         server = make_server(live)
         live.stop = lambda: setattr(server, "should_exit", True)
@@ -41,6 +44,16 @@ def serve(workspace: Workspace, options: ServeOptions, listeners: Listeners | No
             server.run([listener])
     if live.problem is not None:
         raise live.problem
+
+
+@contextmanager
+def _only_connected(workspace: Workspace, options: ServeOptions) -> Iterator[None]:
+    """Keep a workspace to one server that is connected, for its registration has one mark."""
+    if not options.connect:
+        yield
+        return
+    with alone(workspace, "serving", wait=False):
+        yield
 
 
 def _what(served: Served) -> str:

@@ -89,6 +89,12 @@ def test_who_guesses_tokens_is_kept_out_for_a_while(serving: Serving) -> None:
         assert client.get("/versions", auth=("annot", TOKEN)).status_code == 429
 
 
+def test_who_gives_no_token_has_guessed_none(serving: Serving) -> None:
+    with serving(token=TOKEN, limits={"logins": 2}) as client:
+        assert [client.get("/versions").status_code for _ in range(5)] == [401] * 5
+        assert client.get("/versions", auth=("annot", TOKEN)).status_code == 200
+
+
 def test_a_client_that_sends_too_much_is_told_to_wait(serving: Serving) -> None:
     with serving(limits={"scorings": 1}) as client:
         body = {"sources": [{"text": "It will rain."}]}

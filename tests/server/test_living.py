@@ -9,9 +9,12 @@ import pytest
 from pydantic import SecretStr
 
 from annotate.config import Workspace
+from annotate.errors import AnnotError
 from annotate.server.live import Listeners, Live
 from annotate.server.options import ServeOptions
+from annotate.server.run import serve
 from annotate.server.served import Served
+from annotate.workflow.locks import alone
 
 
 class SlowStudio:
@@ -81,3 +84,8 @@ def test_a_version_that_cannot_be_shown_yet_is_tried_again(
     assert asyncio.run(live._announced("v2")) is None
     assert told[0].startswith("the project does not show suggestions of 'v2' yet")
     assert live.wishes.next is None
+
+
+def test_a_workspace_has_one_server_that_is_connected(workspace: Workspace) -> None:
+    with alone(workspace, "serving"), pytest.raises(AnnotError, match="another serving runs here"):
+        serve(workspace, ServeOptions(connect=True, port=0))

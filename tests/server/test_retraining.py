@@ -16,11 +16,12 @@ from annotate.config import Workspace, open_workspace
 from annotate.corpus.store import read_records, write_records
 from annotate.models.folder import in_use
 from annotate.server.events import Event, Failed, NotDue, Order, Told, Trained
-from annotate.server.learned import fingerprints, new_among, remember
 from annotate.server.live import Listeners, Live
 from annotate.server.options import ServeOptions
 from annotate.server.retraining import Job, Wishes
 from annotate.server.served import Served
+from annotate.workflow.learned import fingerprints, new_among, remember
+from annotate.workflow.train import train
 
 
 def test_enough_annotations_or_a_person_start_a_training() -> None:
@@ -125,6 +126,19 @@ def test_a_training_goes_on_in_a_process_of_the_lowest_priority(ordered: Order, 
     assert (workspace.models / last.name / "model.onnx").is_file()
     assert in_use(workspace.models) == (last.name if last.in_use else "tiny")
     assert run(ordered.model_copy(update={"asked": False})) == NotDue(n_new=0)
+
+
+def test_what_somebody_trains_on_by_hand_is_not_new(ordered: Order, workspace: Workspace) -> None:
+    stamp = "2999-01-01T00:00:00Z"
+    labels = [one.model_copy(update={"created_at": stamp}) for one in read_records(workspace.labels_file, Annotation)]
+    other = workspace.root / "other.jsonl"
+    for path in (workspace.labels_file, other):
+        write_records(path, labels)
+    opened = open_workspace(workspace.root)
+    train(opened, [other])
+    assert new_among(fingerprints(opened), opened) == len(labels)
+    train(opened)
+    assert new_among(fingerprints(opened), opened) == 0
 
 
 def test_a_process_that_cannot_be_started_is_told_and_the_server_goes_on(ordered: Order, workspace: Workspace) -> None:
