@@ -15,7 +15,7 @@ from annotate.server.events import Event, Failed, NotDue, Order, Told
 from annotate.server.metrics import Metrics
 from annotate.server.options import ServeOptions
 from annotate.server.retraining import Job, Wishes
-from annotate.server.served import Served
+from annotate.server.served import NotReadyError, Served
 from annotate.studio.client import Studio
 from annotate.studio.entities import Project
 from annotate.studio.local import LocalStudio
@@ -53,6 +53,7 @@ class Live:
     last: Event | None = None
     problem: BaseException | None = None
     ending: bool = False
+    n_fetching: int = 0
     fetching: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_FETCHES))
     stop: Callable[[], None] = lambda: None
 
@@ -91,6 +92,18 @@ class Live:
         if not task.cancelled() and (error := task.exception()) is not None:
             self.problem = error
             self.stop()
+
+    @asynccontextmanager
+    async def turn_to_fetch(self) -> AsyncIterator[None]:
+        """Wait until an address may be fetched; raises ``NotReadyError`` where too many are waited for."""
+        if self.n_fetching >= self.options.limits.fetches:
+            raise NotReadyError("too many addresses at once; try again in a moment")
+        self.n_fetching += 1
+        try:
+            async with self.fetching:
+                yield
+        finally:
+            self.n_fetching -= 1
 
     async def _connect(self) -> None:
         """Register with the project, and have it show the version that answers.

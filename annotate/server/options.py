@@ -20,8 +20,9 @@ class Limits(Record):
 
     ``body`` is in bytes, ``predict_body`` that of Label Studio's requests for suggestions; ``text`` and ``sentence``
     are in code points. ``requests`` and ``scorings`` are of one client in a minute, ``logins`` failed ones.
-    ``waiting`` counts requests that wait to be scored. ``head_seconds`` and ``body_seconds`` are how long the head of a
-    request, from when a connection could have sent it, and its body may take to arrive. ``connections`` may be open.
+    ``waiting`` counts requests that wait to be scored, and ``fetches`` addresses that are fetched or wait for it.
+    ``connections`` may be open. ``head_seconds`` and ``body_seconds`` are how long the head of a request, from when a
+    connection could have sent it, and its body may take to arrive.
     """
 
     body: Count = 2_000_000
@@ -32,6 +33,7 @@ class Limits(Record):
     scorings: Count = 300
     logins: Count = 20
     waiting: Count = 64
+    fetches: Count = 20
     connections: Count = 512
     head_seconds: Count = 10
     body_seconds: Annotated[float, Field(gt=0)] = 30

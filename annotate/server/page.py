@@ -26,6 +26,7 @@ _MOST_FIELDS = 10
 router = APIRouter(include_in_schema=False)
 
 
+@router.head("/")
 @router.get("/")
 async def form(live: Server) -> HTMLResponse:
     """Show the form."""

@@ -98,6 +98,7 @@ class Versions(BaseModel):
 router = APIRouter(tags=["Label Studio"])
 
 
+@router.head("/health", include_in_schema=False)
 @router.get("/health")
 async def health() -> Health:
     """Say that the server is there."""
@@ -142,6 +143,7 @@ async def webhook(told: Webhook, live: Server) -> Noticed:
     return Noticed(status="counted")
 
 
+@router.head("/versions", include_in_schema=False)
 @router.get("/versions", responses=REFUSALS)
 async def versions(live: Server) -> Versions:
     """List the models; `annot models use` chooses one, also while this server runs."""

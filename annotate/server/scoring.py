@@ -94,5 +94,5 @@ async def _document(source: Text | Address, live: Live) -> Document:
         return await asyncio.to_thread(read_text, source.text, live.workspace, longest)
     if not live.options.fetch:
         raise SourceError("this server fetches no addresses; send the text")
-    async with live.fetching:
+    async with live.turn_to_fetch():
         return await asyncio.to_thread(read_address, source.url, live.workspace, longest)

@@ -26,7 +26,7 @@ from annotate.server.served import Served
 from server.conftest import at_a_port
 
 FEW = settings(
-    max_examples=20,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
