@@ -52,8 +52,8 @@ def request(place: Place, address: str, agent: str, limits: Limits, latest: floa
     ):
         try:
             connection.request("GET", place.target, headers=headers, preload_content=False)
-            response = connection.getresponse()
-            body = _body(response, address, limits.largest) if response.status == HTTPStatus.OK else b""
+            with closing(connection.getresponse()) as response:
+                body = _body(response, address, limits.largest) if response.status == HTTPStatus.OK else b""
         except (HTTPError, HTTPException, OSError) as error:
             if is_late.is_set():
                 raise _too_slow(address, limits) from error
