@@ -2,8 +2,7 @@
 
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, nullcontext, suppress
 
 import uvicorn
 
@@ -33,7 +32,9 @@ def serve(workspace: Workspace, options: ServeOptions, listeners: Listeners | No
     for name in remove_unfinished(workspace):
         listeners.note(f"removed what was left of model '{name}', whose training was ended")
     served = Served(workspace, options.limits.waiting)
-    with _only_connected(workspace, options), closing(_listening(options)) as listener:
+    # One that is connected at a time, for a workspace's registration has one mark.
+    alone_connected = alone(workspace, "serving", wait=False) if options.connect else nullcontext()
+    with alone_connected, closing(_listening(options)) as listener:
         live = Live(workspace, options, served, listeners, url=_url(options.host, listener))
         server = make_server(live)
         live.stop = lambda: setattr(server, "should_exit", True)
@@ -44,16 +45,6 @@ def serve(workspace: Workspace, options: ServeOptions, listeners: Listeners | No
             server.run([listener])
     if live.problem is not None:
         raise live.problem
-
-
-@contextmanager
-def _only_connected(workspace: Workspace, options: ServeOptions) -> Iterator[None]:
-    """Keep a workspace to one server that is connected, for its registration has one mark."""
-    if not options.connect:
-        yield
-        return
-    with alone(workspace, "serving", wait=False):
-        yield
 
 
 def _what(served: Served) -> str:
