@@ -119,8 +119,9 @@ class Queue:
 
     def _places(self) -> dict[str, int]:
         """Return the places of open tasks that are in front, by uid, as the scores of their suggestions tell them."""
-        lowest = {task: min(score for _, score in made) for task, made in self.studio.predictions(self.project).items()}
-        front = {task: round(score / _STEP) - 1 for task, score in lowest.items() if 0 < score < _FRONT}
+        made = self.studio.predictions(self.project).items()
+        scores = ((task, score) for task, suggestions in made for _, score in suggestions)
+        front = {task: round(score / _STEP) - 1 for task, score in scores if 0 < score < _FRONT}
         tasks = self.studio.tasks_among(self.project, sorted(front))
         return {str(task.data["uid"]): front[task.id] for task in tasks if is_open(task)}
 
