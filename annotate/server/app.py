@@ -22,6 +22,7 @@ _ABOUT = (
 router = APIRouter(tags=["state"])
 
 
+@router.head("/metrics", include_in_schema=False)
 @router.get("/metrics", responses=REFUSALS, response_class=PlainTextResponse)
 async def metrics(live: CurrentLive) -> Response:
     """Give the server's figures in the form that Prometheus reads."""

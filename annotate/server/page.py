@@ -26,6 +26,7 @@ _MOST_FIELDS = 10
 router = APIRouter(include_in_schema=False)
 
 
+@router.head("/")
 @router.get("/")
 async def form(live: CurrentLive) -> HTMLResponse:
     """Show the form."""
@@ -37,8 +38,9 @@ async def marked_up(request: Request, live: CurrentLive) -> HTMLResponse:
     """Show what was sent, marked up, or the form again with what is wrong."""
     filled = _filled(await request.body())
     try:
-        scored = await score_source(_source(filled), live)
-        html = await asyncio.to_thread(render_report, [scored], live.served.schema, home="/")
+        source, answering = _source(filled), live.served.ready()
+        scored = await score_source(source, live, answering.model)
+        html = await asyncio.to_thread(render_report, [scored], answering.schema, home="/")
     except AnnotError as error:
         status, problem = told(error)
         return _form(live, filled, problem, status)

@@ -28,12 +28,14 @@ Note = Callable[[str], None]
 class FetchLimits(Record):
     """What a request may take: bytes (unpacked), seconds in all, redirects; and how servers are spared.
 
+    ``total`` is how many seconds all requests may take together, those for robots.txt and waiting included.
     ``delay`` is the least time between two requests to one host, and ``longest_wait`` the longest that a server may
     ask for before the source is given up, both in seconds.
     """
 
     largest: Annotated[int, Field(gt=0)] = LARGEST_ARTICLE
     seconds: Annotated[float, Field(gt=0)] = 60
+    total: Annotated[float, Field(gt=0)] | None = None
     redirects: Annotated[int, Field(ge=0)] = 5
     delay: Annotated[float, Field(ge=0)] = 1
     longest_wait: Annotated[float, Field(ge=0)] = 30

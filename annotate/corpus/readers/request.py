@@ -1,5 +1,6 @@
 """One request to a host that was checked before, within limits of size and time."""
 
+import math
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -28,13 +29,15 @@ class Response(NamedTuple):
     body: bytes
 
 
-def request(place: Place, address: str, agent: str, limits: FetchLimits) -> Response:
+def request(place: Place, address: str, agent: str, limits: FetchLimits, latest: float = math.inf) -> Response:
     """Get what is at an address, without following redirects; cookies are neither sent nor kept.
+
+    By the ``latest`` moment, of the clock that never goes back, it is over in any case.
 
     Raises:
         SourceError: The server does not answer, is not who it should be, is too slow, or gives too much.
     """
-    deadline = time.monotonic() + limits.seconds
+    deadline = min(time.monotonic() + limits.seconds, latest)
     headers = {
         "Host": place.origin.partition("//")[2],
         "User-Agent": agent,
@@ -49,8 +52,8 @@ def request(place: Place, address: str, agent: str, limits: FetchLimits) -> Resp
     ):
         try:
             connection.request("GET", place.target, headers=headers, preload_content=False)
-            response = connection.getresponse()
-            body = _body(response, address, limits.largest) if response.status == HTTPStatus.OK else b""
+            with closing(connection.getresponse()) as response:
+                body = _body(response, address, limits.largest) if response.status == HTTPStatus.OK else b""
         except (HTTPError, HTTPException, OSError) as error:
             if is_late.is_set():
                 raise _too_slow(address, limits) from error

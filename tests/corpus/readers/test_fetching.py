@@ -105,6 +105,26 @@ def test_a_body_that_is_too_large_is_given_up_also_unpacked(site: Site, packed: 
         Fetcher(FetchLimits(largest=2_000_000, delay=0), allow_private=True).fetch(f"{site.url}/a")
 
 
+def test_a_redirect_to_what_is_no_address_is_told(site: Site, near: SourceOptions) -> None:
+    site.pages["/a"] = redirect("http://[")
+    (error,) = read(f"{site.url}/a", options=near).errors
+    assert error == f"{site.url}/a: redirected to what is no address; check the address"
+
+
+def test_all_requests_for_an_address_have_one_limit_of_time(site: Site) -> None:
+    def slow(request: BaseHTTPRequestHandler) -> None:
+        time.sleep(0.3)
+        request.send_response(302)
+        request.send_header("Location", f"{request.path}a")
+        request.end_headers()
+
+    site.pages |= {f"/{'a' * length}": slow for length in range(1, 6)}
+    limits = FetchLimits(seconds=5, total=0.5, delay=0)
+    with pytest.raises(SourceError, match=r"/a+: (all in all it )?took longer than"):
+        Fetcher(limits, allow_private=True).fetch(f"{site.url}/a")
+    assert 1 <= len(site.paths) <= 2
+
+
 def test_robots_txt_is_obeyed_and_asked_for_once(site: Site, near: SourceOptions) -> None:
     site.pages |= {
         "/robots.txt": Answer(b"User-agent: *\nDisallow: /private/\nDisallow: /*?print=\nAllow: /private/a$"),

@@ -1,4 +1,4 @@
-"""Which annotations the last training has seen, so that new ones can be counted."""
+"""Which annotations the last training has seen, so that `annot serve` can count new ones."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
