@@ -90,13 +90,14 @@ def test_changed_answers_are_new_and_those_seen_are_not(
     assert new_among(fingerprints(workspace), workspace) == 2
 
 
-def test_before_anything_is_kept_answers_older_than_the_model_are_none_of_the_new(
+def test_without_a_record_of_trainings_answers_older_than_the_model_are_none_of_the_new(
     workspace: Workspace, annotation: Callable[..., Annotation]
 ) -> None:
     made = [annotation(text, {"claims": ()}) for text in ("It rains.", "It pours.")]
     stamps = ("2001-01-01T00:00:00Z", "2999-01-01T00:00:00Z")
     dated = [one.model_copy(update={"created_at": stamp}) for one, stamp in zip(made, stamps, strict=True)]
     write_records(workspace.labels_file, dated)
+    (workspace.state / "learned.txt").unlink()
     assert new_among(fingerprints(workspace), workspace) == 1
 
 
