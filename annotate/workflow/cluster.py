@@ -4,11 +4,24 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
+from annotate.annotation import Scores
+from annotate.config import Workspace
+from annotate.corpus.catalogue import Catalogue
 from annotate.corpus.ingest import Reading
-from annotate.inference.cluster import Cluster, Found, Job
-from annotate.inference.engine import Model
+from annotate.inference.cluster import Cluster
+from annotate.inference.found import Found
+from annotate.inference.job import Corpus, Job
+from annotate.inference.places import check_empty
+from annotate.models.sessions import CPU
+from annotate.schema import LabelSchema
 from annotate.workflow.articles import Listeners
+from annotate.workflow.score import load_chosen
+
+if TYPE_CHECKING:
+    import pyarrow
 
 
 @dataclass(frozen=True)
@@ -30,26 +43,44 @@ class ClusterRun:
                 self.listeners.progress("Scoring", number, self.found.n_sentences)
 
     def write_parquet(self, output: str) -> bool:
-        """Let the workers write the scores to a folder as Parquet; return whether there are any."""
+        """Let the workers write the scores to a folder as Parquet; return whether there are any.
+
+        Raises:
+            StoreError: The folder is not empty.
+            AnnotError: The cluster cannot go on; files that were written until then are left in the folder.
+        """
+        check_empty(output)
         if self.found.n_sentences:
             self.listeners.progress(f"Scoring {self.found.n_sentences} sentences")
-            self.job.write_parquet(self.found, output)
+            with redirect_stdout(sys.stderr):
+                self.job.write_parquet(self.found, output, partial(_columns, schema=self.job.model.schema))
         return self.found.n_sentences > 0
 
 
 def score_on_cluster(
-    model: Model, sources: Sequence[str], reading: Reading, cluster: Cluster, listeners: Listeners
+    workspace: Workspace, sources: Sequence[str], reading: Reading, cluster: Cluster, listeners: Listeners
 ) -> ClusterRun:
-    """Join a cluster, and look through a corpus there.
+    """Join a cluster, and look through a corpus there, with the model in use.
 
     Raises:
         AnnotError: Ray is not installed or does not answer.
-        SourceError: There is nothing to read.
+        ModelError: There is no model, or it cannot be used.
     """
+    model = load_chosen(workspace, listeners.progress, cluster.engine_here)
+    if model.graph.note and cluster.engine.device.lower() == CPU:
+        listeners.note(model.graph.note)
     cluster.connect()
-    job = Job(sources, reading, model, cluster)
+    with Catalogue(workspace.catalogue, writable=False) as catalogue:
+        job = Job(Corpus(sources, reading, catalogue.packed()), model, cluster)
     listeners.progress("Reading articles")
-    found = job.look()
+    with redirect_stdout(sys.stderr):
+        found = job.look(listeners.note)
     for problem in found.problems:
         listeners.problem(problem)
     return ClusterRun(job, found, listeners)
+
+
+def _columns(lines: Sequence[str], schema: LabelSchema) -> "pyarrow.Table":
+    from annotate.scoring.parquet import to_columns
+
+    return to_columns([(None, [Scores.model_validate_json(line) for line in lines])], schema)
