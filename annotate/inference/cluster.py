@@ -71,16 +71,10 @@ class Cluster:
 
         there = ray.cluster_resources()
         if not self.on_gpus:
-            return max(1, int(there.get("CPU", 1)) - 1)  # reading needs a core as well
+            return max(1, int(there.get("CPU", 1)))
         if there.get("GPU", 0) < 1:
             raise AnnotError(f"device '{self.engine.device}': the cluster has no GPU; leave out --device")
         return int(there["GPU"])
-
-    def n_cores_each(self) -> float:
-        """Return how many cores what reads and what scores take each: of a single core a half."""
-        import ray
-
-        return 1 if ray.cluster_resources().get("CPU", 1) > 1 else 0.5
 
 
 @contextmanager
@@ -91,20 +85,18 @@ def failures_told() -> Iterator[None]:
     try:
         yield
     except RayError as error:
-        raise AnnotError(f"the cluster stopped: {_reason(error)}") from error
+        raise AnnotError(f"the cluster stopped: {reason_of(error)}") from error
 
 
-def _reason(error: BaseException) -> str:
-    """Return what is behind an error of Ray, which tells whole stacks."""
-    cause: BaseException | None = error
-    while cause is not None:
-        error = cause
-        cause = getattr(error, "cause", None) or error.__cause__
-        if cause is error:
-            break
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return next((line.strip() for line in reversed(str(error).splitlines()) if line.strip()), type(error).__name__)
+def reason_of(error: BaseException) -> str:
+    """Return what is behind an error, of which Ray tells whole stacks, in one line."""
+    seen = [error]
+    while isinstance(cause := getattr(seen[-1], "cause", None), BaseException) and cause not in seen:
+        seen.append(cause)
+    last = seen[-1]
+    if isinstance(last, OSError) and last.strerror:
+        return last.strerror
+    return next((line.strip() for line in str(last).splitlines() if line.strip()), type(last).__name__)
 
 
 def _knock(address: str) -> None:

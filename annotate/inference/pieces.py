@@ -1,15 +1,16 @@
 """Pieces of a corpus, to what is in them: on whichever machine of a cluster reads them."""
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import pyarrow as pa
 
+from annotate.article import Citation, Sentence
 from annotate.corpus.catalogue import Catalogue
 from annotate.corpus.ingest import Reading, documents_of_items
 from annotate.corpus.readers.item import Found, Note, SourceOptions
@@ -18,11 +19,11 @@ from annotate.corpus.readers.media import ending_of
 from annotate.corpus.readers.parts import Part, Source, items_of_part, parts_of
 from annotate.corpus.readers.sources import items_of, items_of_stream, without_records
 from annotate.corpus.segmentation import Document
-from annotate.corpus.store import to_lines
 from annotate.errors import SourceError
 from annotate.inference.places import Place, is_address, opened_at, side_of
 
 Table: TypeAlias = "pa.Table"
+Value = TypeVar("Value")
 
 _TABLES = frozenset({".jsonl", ".ndjson", ".parquet"})
 _ROWS = 1024  # rows handed on at once
@@ -36,7 +37,6 @@ _UNITS = pa.schema(
         *(("problem", pa.string()), ("ends", pa.bool_()), ("note", pa.string())),
     ]
 )
-_LINES = pa.schema([("line", pa.string()), ("article", pa.string())])
 
 
 class Piece(NamedTuple):
@@ -81,12 +81,23 @@ def pieces_of(batch: Table) -> Table:
 
 def units_of(batch: Table, reading: Reading, catalogue: bytes | None) -> Iterator[Table]:
     """Yield what stands in pieces: articles, sentences of files of sentences, problems and notes."""
-    return _tables(_units(batch, reading, catalogue), _UNITS)
+    return tables(_units(batch, reading, catalogue), lambda rows: pa.Table.from_pylist(rows, schema=_UNITS))
 
 
-def sentences_of(batch: Table, reading: Reading, catalogue: bytes | None) -> Iterator[Table]:
-    """Yield the sentences of pieces, as lines of JSON, with what is known of their articles."""
-    return _tables(_sentences(batch, reading, catalogue), _LINES)
+def sentences_of(batch: Table, reading: Reading, catalogue: bytes | None) -> Iterator[tuple[Sentence, Citation | None]]:
+    """Yield the sentences of pieces, each with what is known of its article."""
+    for piece, found in _documents(batch, reading, catalogue, _unheard):
+        if isinstance(found, SourceError) or (found.article and found.article.id in piece.without):
+            continue
+        known = found.article.citation if found.article else None
+        yield from ((sentence, known) for sentence in found.sentences if sentence.uid not in piece.without)
+
+
+def tables(values: Iterable[Value], render: Callable[[list[Value]], Table]) -> Iterator[Table]:
+    """Yield values as tables, a thousand at a time."""
+    remaining = iter(values)
+    while some := list(islice(remaining, _ROWS)):
+        yield render(some)
 
 
 def _cut(place: Place) -> list[Piece]:
@@ -115,15 +126,6 @@ def _units(batch: Table, reading: Reading, catalogue: bytes | None) -> Iterator[
             uids = [sentence.uid for sentence in found.sentences]
             yield {"piece": piece.number, "article": found.sentences[0].article_id, "sentences": uids, "n": len(uids)}
     yield from ({"note": note} for note in notes)
-
-
-def _sentences(batch: Table, reading: Reading, catalogue: bytes | None) -> Iterator[dict[str, str | None]]:
-    for piece, found in _documents(batch, reading, catalogue, _unheard):
-        if isinstance(found, SourceError) or (found.article and found.article.id in piece.without):
-            continue
-        known = found.article.citation.model_dump_json() if found.article else None
-        left = (sentence for sentence in found.sentences if sentence.uid not in piece.without)
-        yield from ({"line": line, "article": known} for line in to_lines(left))
 
 
 def _documents(
@@ -164,12 +166,6 @@ def _opened(catalogue: bytes | None) -> Iterator[Catalogue]:
             path.write_bytes(catalogue)
         with Catalogue(path, writable=False) as opened:
             yield opened
-
-
-def _tables(rows: Iterable[Mapping[str, object]], schema: pa.Schema) -> Iterator[Table]:
-    remaining = iter(rows)
-    while some := list(islice(remaining, _ROWS)):
-        yield pa.Table.from_pylist(some, schema=schema)
 
 
 def _unheard(_: str) -> None:

@@ -28,6 +28,10 @@ class Place(NamedTuple):
     path: str
     in_folder: bool = False
 
+    def row(self) -> dict[str, Any]:
+        """Return it as a row of a table."""
+        return self._asdict()
+
 
 class _Stored(NamedTuple):
     """A place in object storage: what stands before its path, the path, and the query behind it."""

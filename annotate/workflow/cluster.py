@@ -80,7 +80,7 @@ def score_on_cluster(
     return ClusterRun(job, found, listeners)
 
 
-def _columns(lines: Sequence[str], schema: LabelSchema) -> "pyarrow.Table":
+def _columns(scores: Sequence[Scores], schema: LabelSchema) -> "pyarrow.Table":
     from annotate.scoring.parquet import to_columns
 
-    return to_columns([(None, [Scores.model_validate_json(line) for line in lines])], schema)
+    return to_columns([(None, list(scores))], schema)

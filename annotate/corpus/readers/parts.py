@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from annotate.corpus.readers.decoding import encoding_of
@@ -15,6 +16,7 @@ from annotate.corpus.readers.table import articles_of
 from annotate.errors import SourceError
 
 _SIZE = 1 << 20  # bytes, some hundred articles
+_MOST = 16  # of a row group, since whoever reads the last one must pass over all before it
 _LONGEST = 4 * LARGEST_ARTICLE  # bytes that the characters of a line may take
 
 
@@ -27,7 +29,7 @@ class Source(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Rows of a table from number ``first`` on: bytes ``start`` to ``end`` of lines, or such row groups of Parquet."""
+    """Rows of a table from number ``first`` on: bytes ``start`` to ``end`` of lines, or such rows of Parquet."""
 
     first: int
     start: int
@@ -48,7 +50,7 @@ def parts_of(file: io.BufferedReader, name: str) -> list[Part]:
         if media == "parquet":
             from annotate.corpus.readers.parquet import group_sizes
 
-            return list(_groups(group_sizes(file, name)))
+            return list(_row_ranges(group_sizes(file, name)))
         return list(_lines(file)) if media in ("jsonl", "sentences") else []
 
 
@@ -107,11 +109,13 @@ def _unheard(_: str) -> None:
     """Take a note that the first part has told."""
 
 
-def _groups(sizes: list[tuple[int, int]]) -> Iterator[Part]:
-    """Put small row groups together; ``sizes`` are the rows and bytes of each."""
-    first, start, n_rows, n_bytes = 1, 0, 0, 0
+def _row_ranges(sizes: list[tuple[int, int]]) -> Iterator[Part]:
+    """Cut large row groups, and put small ones together; ``sizes`` are the rows and bytes of each."""
+    start = end = n_bytes = 0
     for number, (rows, size) in enumerate(sizes, start=1):
-        n_rows, n_bytes = n_rows + rows, n_bytes + size
+        end, n_bytes = end + rows, n_bytes + size
         if n_bytes >= _SIZE or number == len(sizes):
-            yield Part(first, start, number)
-            first, start, n_rows, n_bytes = first + n_rows, number, 0, 0
+            n = max(1, min(_MOST, n_bytes // _SIZE))
+            edges = [start + (end - start) * k // n for k in range(n + 1)]
+            yield from (Part(low + 1, low, high) for low, high in pairwise(edges) if low < high)
+            start, n_bytes = end, 0
