@@ -77,6 +77,13 @@ class Cluster:
         return int(there["GPU"])
 
 
+def leave() -> None:
+    """Leave the cluster that this process has joined."""
+    import ray
+
+    ray.shutdown()
+
+
 @contextmanager
 def failures_told() -> Iterator[None]:
     """Turn what Ray raises while it works into an ``AnnotError`` of one line."""

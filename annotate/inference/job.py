@@ -113,7 +113,7 @@ class Job:
             fn_constructor_args=(setup,),
             batch_size=None,
             batch_format="pyarrow",
-            compute=ActorPoolStrategy(min_size=1, max_size=self._n_models),
+            compute=ActorPoolStrategy(size=min(self._n_models, len(found.pieces))),
             num_cpus=1,
             num_gpus=1 if self.cluster.on_gpus else None,
         )

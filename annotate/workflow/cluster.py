@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from annotate.annotation import Scores
 from annotate.config import Workspace
 from annotate.corpus.catalogue import Catalogue
 from annotate.corpus.ingest import Reading
-from annotate.inference.cluster import Cluster
+from annotate.inference.cluster import Cluster, leave
 from annotate.inference.found import Found
 from annotate.inference.job import Corpus, Job
 from annotate.inference.places import check_empty
@@ -33,26 +33,25 @@ class ClusterRun:
     listeners: Listeners
 
     def lines(self) -> Iterator[str]:
-        """Yield the scores as lines of JSON, in the order of the sources."""
-        if not self.found.n_sentences:
-            return
-        # Ray prints what it has to say of lost machines, which is no data.
-        with redirect_stdout(sys.stderr):
+        """Yield the scores as lines of JSON, in the order of the sources, and leave the cluster."""
+        with _last_of_ray():
+            if not self.found.n_sentences:
+                return
             for number, line in enumerate(self.job.lines(self.found), start=1):
                 yield line
                 self.listeners.progress("Scoring", number, self.found.n_sentences)
 
     def write_parquet(self, output: str) -> bool:
-        """Let the workers write the scores to a folder as Parquet; return whether there are any.
+        """Let the workers write the scores to a folder as Parquet, and leave the cluster; return whether there are any.
 
         Raises:
             StoreError: The folder is not empty.
             AnnotError: The cluster cannot go on; files that were written until then are left in the folder.
         """
         check_empty(output)
-        if self.found.n_sentences:
-            self.listeners.progress(f"Scoring {self.found.n_sentences} sentences")
-            with redirect_stdout(sys.stderr):
+        with _last_of_ray():
+            if self.found.n_sentences:
+                self.listeners.progress(f"Scoring {self.found.n_sentences} sentences")
                 self.job.write_parquet(self.found, output, partial(_columns, schema=self.job.model.schema))
         return self.found.n_sentences > 0
 
@@ -78,6 +77,16 @@ def score_on_cluster(
     for problem in found.problems:
         listeners.problem(problem)
     return ClusterRun(job, found, listeners)
+
+
+@contextmanager
+def _last_of_ray() -> Iterator[None]:
+    """Leave the cluster after use; what Ray prints until then, such as of lost machines, is no data."""
+    with redirect_stdout(sys.stderr):
+        try:
+            yield
+        finally:
+            leave()
 
 
 def _columns(scores: Sequence[Scores], schema: LabelSchema) -> "pyarrow.Table":
