@@ -7,12 +7,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Event, Thread
 
+from annotate.corpus.readers.item import Note
 from annotate.errors import AnnotError
 from annotate.inference.graphs import Engine
 from annotate.models.sessions import CPU
 
 _ANSWERS_WITHIN = 10  # seconds
+_LOOKED_EVERY = 5  # seconds
 _ON_GPUS = ("cuda", "tensorrt", "nvtensorrtrtx", "rocm", "migraphx")
 # Ray's own code writes to standard error what is no person's business, and a stack when it is told to stop; and it
 # asks twenty times, a second each, where it is refused.
@@ -75,6 +78,35 @@ class Cluster:
         if there.get("GPU", 0) < 1:
             raise AnnotError(f"device '{self.engine.device}': the cluster has no GPU; leave out --device")
         return int(there["GPU"])
+
+
+@contextmanager
+def head_watched(address: str, note: Note) -> Iterator[None]:
+    """Tell when the head is lost: Ray's own code ends this process a minute later, without a word."""
+    over = Event()
+
+    def watch() -> None:
+        while not over.wait(_LOOKED_EVERY):
+            try:
+                _knock(address)
+            except OSError as error:
+                note(
+                    f"{address}: the head of the cluster is lost ({error}); unless it comes back, this ends in a minute"
+                )
+                return
+
+    Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def head() -> str:
+    """Return the address of the head of the cluster that this process has joined."""
+    import ray
+
+    return str(ray.get_runtime_context().gcs_address)
 
 
 def leave() -> None:

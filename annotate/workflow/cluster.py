@@ -11,7 +11,8 @@ from annotate.annotation import Scores
 from annotate.config import Workspace
 from annotate.corpus.catalogue import Catalogue
 from annotate.corpus.ingest import Reading
-from annotate.inference.cluster import Cluster, leave
+from annotate.corpus.readers.item import Note
+from annotate.inference.cluster import Cluster, head, head_watched, leave
 from annotate.inference.found import Found
 from annotate.inference.job import Corpus, Job
 from annotate.inference.places import check_empty
@@ -34,7 +35,7 @@ class ClusterRun:
 
     def lines(self) -> Iterator[str]:
         """Yield the scores as lines of JSON, in the order of the sources, and leave the cluster."""
-        with _last_of_ray():
+        with _leaving(self.listeners.note):
             if not self.found.n_sentences:
                 return
             for number, line in enumerate(self.job.lines(self.found), start=1):
@@ -49,7 +50,7 @@ class ClusterRun:
             AnnotError: The cluster cannot go on; files that were written until then are left in the folder.
         """
         check_empty(output)
-        with _last_of_ray():
+        with _leaving(self.listeners.note):
             if self.found.n_sentences:
                 self.listeners.progress(f"Scoring {self.found.n_sentences} sentences")
                 self.job.write_parquet(self.found, output, partial(_columns, schema=self.job.model.schema))
@@ -72,7 +73,7 @@ def score_on_cluster(
     with Catalogue(workspace.catalogue, writable=False) as catalogue:
         job = Job(Corpus(sources, reading, catalogue.packed()), model, cluster)
     listeners.progress("Reading articles")
-    with redirect_stdout(sys.stderr):
+    with _at_work(listeners.note):
         found = job.look(listeners.note)
     for problem in found.problems:
         listeners.problem(problem)
@@ -80,11 +81,19 @@ def score_on_cluster(
 
 
 @contextmanager
-def _last_of_ray() -> Iterator[None]:
-    """Leave the cluster after use; what Ray prints until then, such as of lost machines, is no data."""
+def _at_work(note: Note) -> Iterator[None]:
+    """Tell when the head is lost; what Ray prints meanwhile, such as of other lost machines, is no data."""
+    with redirect_stdout(sys.stderr), head_watched(head(), note):
+        yield
+
+
+@contextmanager
+def _leaving(note: Note) -> Iterator[None]:
+    """Leave the cluster after use, before which Ray may still print."""
     with redirect_stdout(sys.stderr):
         try:
-            yield
+            with _at_work(note):
+                yield
         finally:
             leave()
 

@@ -1,8 +1,10 @@
 """Pieces of a corpus, put together, are what the local engine reads: row for row, with the same problems."""
 
 import gzip
+import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from queue import Queue
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -14,7 +16,8 @@ from annotate.corpus.ingest import Reading, documents_of
 from annotate.corpus.readers import parts
 from annotate.corpus.store import to_lines
 from annotate.errors import AnnotError, SourceError, StoreError
-from annotate.inference.cluster import Cluster, reason_of
+from annotate.inference import cluster
+from annotate.inference.cluster import Cluster, head_watched, reason_of
 from annotate.inference.found import found_in
 from annotate.inference.graphs import Engine
 from annotate.inference.pieces import Piece, pieces_of, sentences_of, units_of
@@ -152,10 +155,10 @@ def test_a_folder_with_old_rows_is_not_written_to(tmp_path: Path) -> None:
     ("device", "on_gpus", "here"), [("CPU", False, None), ("CUDA", True, "full"), ("dnnl", False, "full")]
 )
 def test_the_workers_device_need_not_be_here(device: str, on_gpus: bool, here: str | None) -> None:
-    cluster = Cluster(engine=Engine(device=device))
-    assert cluster.on_gpus == on_gpus
-    assert cluster.engine_here.device.lower() == "cpu"
-    assert cluster.engine_here.precision == here
+    there = Cluster(engine=Engine(device=device))
+    assert there.on_gpus == on_gpus
+    assert there.engine_here.device.lower() == "cpu"
+    assert there.engine_here.precision == here
 
 
 def test_of_a_stack_the_cause_is_told_in_one_line() -> None:
@@ -164,3 +167,17 @@ def test_of_a_stack_the_cause_is_told_in_one_line() -> None:
 
     assert reason_of(StackError("Traceback\n  File")) == "the model is damaged"
     assert reason_of(OSError(28, "No space left on device")) == "No space left on device"
+
+
+def test_a_lost_head_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "_LOOKED_EVERY", 0.01)
+    notes: Queue[str] = Queue()
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        address = f"127.0.0.1:{listening.getsockname()[1]}"
+        with head_watched(address, notes.put):
+            listening.accept()[0].close()
+            assert notes.empty()
+            listening.close()
+            assert notes.get(timeout=60).startswith(f"{address}: the head of the cluster is lost (")
