@@ -1,8 +1,10 @@
 """Run the command line: ``annot``, or ``python -m annotate``."""
 
+import io
 import os
 import signal
 import sys
+from typing import TYPE_CHECKING
 
 # Read when torch is loaded. Threads that wait for each other by spinning make training take twice as long while
 # anything else runs, such as Label Studio's own start.
@@ -10,6 +12,9 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from annotate.cli.main import app
 from annotate.errors import AnnotError, StoreError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 def main() -> None:
@@ -27,20 +32,36 @@ def main() -> None:
         sys.exit(1)
 
 
-def _run() -> None:
-    try:
+class _StandardOutput(io.FileIO):
+    """Standard output, whose errors are told from those of anything else."""
+
+    def write(self, data: "ReadableBuffer") -> int:
         try:
-            app(prog_name="annot")
-        finally:
-            sys.stdout.flush()
-    except OSError as error:
-        if error.filename is not None:
-            raise  # not of standard output
+            return super().write(data)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise StoreError(f"standard output: cannot be written: {error.strerror}") from error
+
+
+def _run() -> None:
+    out = sys.__stdout__
+    if out is not None and out is sys.stdout and not out.isatty():
+        raw = _StandardOutput(out.fileno(), "wb", closefd=False)
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), out.encoding, out.errors)
+    try:
+        app(prog_name="annot")
+    finally:
+        _flush()
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except (BrokenPipeError, StoreError):
         # What is left in the buffer would fail once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise StoreError(f"standard output: cannot be written: {error.strerror}") from error
+        raise
 
 
 if __name__ == "__main__":

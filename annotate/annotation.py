@@ -1,6 +1,6 @@
 """What people and models say about a sentence: annotations (answers) and scores (probabilities)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -62,8 +62,7 @@ class Annotation(Sentence):
         """Tell whether the sentence carries a label of a question, or ``None`` where the annotator does not say."""
         if question.name not in self.answers:
             return self.carries.get(label)
-        answer = self.answers[question.name]
-        return any(label == (item.label if isinstance(item, LabelledSpan) else item) for item in answer)
+        return carries(self.answers[question.name], label)
 
 
 class Scores(Sentence):
@@ -101,6 +100,19 @@ class WordScores(Scores):
 
 
 Predict = Callable[[Sequence[Sentence]], Sequence[Scores]]
+
+
+def carries(answer: Answer, label: str) -> bool:
+    """Tell whether an answer names a label, or marks anything with it."""
+    return any((item.label if isinstance(item, LabelledSpan) else item) == label for item in answer)
+
+
+def by_sentence(annotations: Iterable[Annotation]) -> dict[str, dict[str, Annotation]]:
+    """Return annotations by sentence and annotator, in the order of first sight; of two the later counts."""
+    found: dict[str, dict[str, Annotation]] = {}
+    for annotation in annotations:
+        found.setdefault(annotation.uid, {})[annotation.annotator] = annotation
+    return found
 
 
 def check_answers(answers: Mapping[str, Answer], schema: LabelSchema) -> dict[str, Answer]:

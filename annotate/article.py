@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
@@ -122,6 +123,15 @@ def day_of(published: str | None) -> date | None:
         return date.fromisoformat((published or "")[:10])
     except ValueError:
         return None
+
+
+def web_address(text: str | None) -> str | None:
+    """Return an address of the web as it is, or ``None`` for anything else, such as what a browser would run."""
+    try:
+        parts = urlsplit(text or "")
+    except ValueError:
+        return None
+    return text if parts.scheme in ("http", "https") and parts.hostname else None
 
 
 def article_id(text: str) -> str:

@@ -3,7 +3,8 @@
 Nothing else in the package knows a label by name: heads, metrics, tasks and reports all follow from this file.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, Self
 from xml.etree.ElementTree import Element
@@ -145,6 +146,8 @@ def _question(tag: Element, text_name: str) -> Question:
         raise ConfigError(f'<{tag.tag} name="{name}"> must have toName="{text_name}"')
     if tag.get("perRegion") == "true":
         raise ConfigError(f'<{tag.tag} name="{name}"> asks about a region: ask about the sentence')
+    if any(inner.tag in ("Labels", "Choices") for inner in tag.iter() if inner is not tag):
+        raise ConfigError(f'<{tag.tag} name="{name}"> has another question in it: put it beside the first')
     if tag.tag == "Labels":
         return Question(name=name, kind="spans", labels=tuple(_label(child, name) for child in tag.iter("Label")))
     choices = list(tag.iter("Choice"))
@@ -176,12 +179,12 @@ def _says_none(choice: Element) -> bool:
 def _refuse_doubles(root: Element, questions: tuple[Question, ...]) -> None:
     if not any(question.labels for question in questions):
         raise ConfigError("no question: add <Labels> with a <Label>, or <Choices> with a <Choice>")
-    tags = [tag.get("name") for tag in root.iter() if tag.get("name")]
-    double = next((name for name in tags if tags.count(name) > 1), None)
+    tags = [name for tag in root.iter() if (name := tag.get("name"))]
+    double = _double(tags)
     if double:
         raise ConfigError(f"two tags are named '{double}': every name must be its own")
     names = [name for question in questions for name in (*question.names, question.none) if name]
-    double = next((name for name in names if names.count(name) > 1), None)
+    double = _double(names)
     if double:
         raise ConfigError(f"the label '{double}' stands twice: every label must be its own")
     marked = [label.name for question in questions for label in question.labels if label.ledger]
@@ -190,3 +193,8 @@ def _refuse_doubles(root: Element, questions: tuple[Question, ...]) -> None:
     empty = next((question.name for question in questions if not question.labels), None)
     if empty:
         raise ConfigError(f"question '{empty}' has no label")
+
+
+def _double(names: Sequence[str]) -> str | None:
+    """Return the first of the names that stands there more than once."""
+    return next((name for name, number in Counter(names).items() if number > 1), None)

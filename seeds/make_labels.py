@@ -1,11 +1,11 @@
-"""Make ``labels.jsonl`` from the starter labels: ``python seeds/make_labels.py STARTER_LABELS``."""
+"""Make ``labels.jsonl`` from the starter labels: ``python -m seeds.make_labels STARTER_LABELS``."""
 
 import sys
 from pathlib import Path
 
 from annotate.corpus.segmentation import read_article
 from annotate.corpus.store import read_records, write_records
-from annotate.datasets.starter import StarterRow, starter_labels
+from seeds.starter import StarterRow, starter_labels
 
 SEEDS = Path(__file__).parent
 

@@ -9,13 +9,6 @@ from annotate.config import open_workspace
 from annotate.errors import ConfigError
 
 
-@pytest.fixture(autouse=True)
-def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name.startswith(("ANNOT_", "LABEL_STUDIO_")):
-            monkeypatch.delenv(name)
-
-
 def test_an_option_wins_over_the_environment_that_over_the_file_and_that_over_the_default(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

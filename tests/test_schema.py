@@ -72,6 +72,7 @@ def test_what_is_no_safe_xml_is_refused_in_one_line(xml: str) -> None:
         ([TEXT, CHOICE, '<Rating name="r" toName="t"/>'], "<Rating> cannot be learned"),
         ([TEXT, choices('value="A" alias="a"')], "'A' has an alias"),
         ([TEXT, choices('value="A"', more='perRegion="true"')], "asks about a region"),
+        ([TEXT, CHOICE.replace("</Choices>", choices('value="B"') + "</Choices>")], "has another question in it"),
         ([TEXT, CHOICE.replace('toName="t"', 'toName="x"')], 'must have toName="t"'),
         ([TEXT, CHOICE.replace('name="c"', "")], "a <Choices> has no name"),
         ([TEXT, choices('hint="A"')], "a <Choice> of 'c' has no value"),

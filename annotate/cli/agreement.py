@@ -9,6 +9,7 @@ import typer
 
 from annotate.cli.options import Output, State, inputs, note, refuse_overwriting, write
 from annotate.cli.studio import Project, Url
+from annotate.cli.written import format_of, rendered
 from annotate.wording import counted
 
 if TYPE_CHECKING:
@@ -51,12 +52,7 @@ def agreement(
     refuse_overwriting(inputs(workspace, labels, articles), output)
     with progress_on_stderr() as progress:
         report = run(workspace, labels or [], articles, with_competence=competence, progress=progress)
-    write([_render(report, format_ or _usual_format(output))], output)
-
-
-def _usual_format(output: Path | None) -> Format:
-    ending = output.suffix.lstrip(".").lower() if output else ""
-    return Format(ending) if ending in {each.value for each in Format} else Format.TABLE
+    write([_render(report, format_ or format_of(output, Format, Format.TABLE))], output)
 
 
 def _render(report: "AgreementReport", format_: Format) -> str:
@@ -66,14 +62,9 @@ def _render(report: "AgreementReport", format_: Format) -> str:
         from annotate.scoring.agreement_page import render_agreement
 
         return render_agreement(report)
-    from rich.console import Console
-
     from annotate.scoring.agreement_table import to_agreement_table
 
-    console = Console()
-    with console.capture() as capture:
-        console.print(to_agreement_table(report))
-    return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())
+    return rendered(to_agreement_table(report))
 
 
 class Method(StrEnum):

@@ -90,7 +90,7 @@ def _convert(context: typer.Context, download: "Download", output: Path | None) 
     state: State = context.obj
     with progress_on_stderr() as progress:
         converted = convert(state.open(), download, progress)
-    write("".join(to_lines(converted.annotations)), output)
+    write(to_lines(converted.annotations), output)
     for line in converted.summary:
         note(line)
 

@@ -73,9 +73,9 @@ def _render(result: "EvaluateResult", format_: Format) -> str:
     if format_ is Format.JSON:
         return result.model_dump_json(indent=2) + "\n"
     if format_ is Format.HTML:
-        from annotate.quality.evaluation_page import evaluation_page
+        from annotate.scoring.evaluation_page import render_evaluation
 
-        return evaluation_page(result.assessment, result.title, result.compared)
+        return render_evaluation(result.assessment, result.title, result.compared)
     from annotate.cli.figures import assessment_tables, comparison_table
     from annotate.cli.written import rendered
 

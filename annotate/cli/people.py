@@ -73,7 +73,7 @@ def status(
     if (format_ or (Format.TABLE if sys.stdout.isatty() else Format.JSON)) is Format.TABLE:
         print_status(found)
     else:
-        write(f"{found.model_dump_json(indent=2)}\n", None)
+        write([f"{found.model_dump_json(indent=2)}\n"], None)
 
 
 def login(

@@ -21,7 +21,7 @@ def quickstart(context: typer.Context) -> None:
     Done twice, it changes nothing.
     """
     from annotate.cli.progress import progress_on_stderr
-    from annotate.workflow.quickstart import login
+    from annotate.workflow.quickstart import embedded_account
     from annotate.workflow.quickstart import quickstart as run
 
     state: State = context.obj
@@ -32,7 +32,7 @@ def quickstart(context: typer.Context) -> None:
         typer.echo("nothing to do: everything is in place")
     for line in result.summary:
         typer.echo(line)
-    account = login(workspace)
+    account = embedded_account(workspace)
     if account is not None:
         typer.echo(f"log in as {account[0]} with password {account[1]}")
     typer.echo(_NEXT.format(url=result.project_url))

@@ -91,6 +91,7 @@ def write_scores(corpus: Corpus, how: ScoringOptions, output: Path | None, liste
     is_file = output is not None and output != Path("-") and (output.is_file() or not output.exists())
     if how.resume and not (is_file and format_ is Format.JSONL):
         raise typer.BadParameter("a file of scores (jsonl) alone can be, named with -o", param_hint="--resume")
+    _refuse_what_does_nothing(corpus, how, format_)
     if how.engine is Engine.RAY:
         return _on_ray(corpus, how, output, listeners)
     if _address(output):
@@ -110,6 +111,18 @@ def write_scores(corpus: Corpus, how: ScoringOptions, output: Path | None, liste
     return run.n_sentences > 0
 
 
+def _refuse_what_does_nothing(corpus: Corpus, how: ScoringOptions, format_: Format) -> None:
+    with_ray = how.engine is Engine.RAY
+    if with_ray and corpus.reading.near_duplicates == "skip":
+        raise typer.BadParameter("with Ray, near-duplicates are not looked for", param_hint="--skip-near-duplicates")
+    if how.address is not None and not with_ray:
+        raise typer.BadParameter("is that of a Ray cluster: say --engine ray", param_hint="--address")
+    if how.labels and (with_ray or format_ in (Format.JSONL, Format.CSV, Format.PARQUET)):
+        raise typer.BadParameter(
+            "people's answers are in table, json, md, jsonld and html, not in scores as they are", param_hint="--labels"
+        )
+
+
 def _on_ray(corpus: Corpus, how: ScoringOptions, output: Path | None, listeners: "Listeners") -> bool:
     from annotate.inference.cluster import Cluster
     from annotate.inference.places import check_empty
@@ -118,8 +131,6 @@ def _on_ray(corpus: Corpus, how: ScoringOptions, output: Path | None, listeners:
     format_ = how.format_ or (Format.PARQUET if output and output.suffix == ".parquet" else Format.JSONL)
     if how.resume or format_ not in (Format.JSONL, Format.PARQUET):
         raise typer.BadParameter("with Ray there is jsonl and parquet, and no --resume", param_hint="--engine")
-    if corpus.reading.near_duplicates == "skip":
-        raise typer.BadParameter("works on one machine alone, not with Ray", param_hint="--skip-near-duplicates")
     is_parquet = format_ is Format.PARQUET
     if is_parquet and output in (None, Path("-")):
         raise typer.BadParameter("parquet needs a folder to write to: name it with -o", param_hint="--format")

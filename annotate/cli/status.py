@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from annotate.studio.agreement import LabelAgreement
+from annotate.quality.agreement.choices import ChoiceAgreement
 from annotate.studio.entities import Person
 from annotate.studio.status import AnnotatorStatus, ArticleStatus, Status
 from annotate.studio.submitted import Acceptance
@@ -62,7 +62,7 @@ def _annotators(annotators: Sequence[AnnotatorStatus]) -> Table:
     return table
 
 
-def _agreement(agreement: Sequence[LabelAgreement]) -> Table:
+def _agreement(agreement: Sequence[ChoiceAgreement]) -> Table:
     table = _table("agreement on", numbers=("sentences", "observed", "alpha"))
     for label in agreement:
         figures = (_shown(label.observed, 2), _shown(label.alpha, 2))

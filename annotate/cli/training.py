@@ -20,12 +20,11 @@ def to_recipe(workspace: Workspace, given: Mapping[str, object]) -> Recipe:
 
 def print_result(result: TrainResult) -> None:
     """Print how well a new model does, what more labels would bring, and whether it is in use."""
-    assessment = result.record.assessment
-    if assessment is None:
+    if result.record.measured is None:
         typer.echo("not measured: the labels come from a single article")
     else:
         title = f"{result.name}: {result.record.n_folds}-fold cross-validation by article"
-        typer.echo(rendered(assessment_tables(assessment, title)), nl=False)
+        typer.echo(rendered(assessment_tables(result.record.measured, title)), nl=False)
     for line in _prospects(result.record):
         typer.echo(line)
     for line in result.notes:

@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock, Timer
 from typing import Any, Self
 
 from annotate.corpus.identity import Identity, added
@@ -33,7 +34,7 @@ _SET_SOURCE = (
 )
 _SET_TEXT = "INSERT OR REPLACE INTO known_text (digest, id, sentences) VALUES (?, ?, ?)"
 _WAIT = 60  # seconds, for another command that writes
-_BATCH = 256  # articles a transaction
+_HELD = 0.25  # seconds until what was noted is committed, for no other command writes before
 
 
 class Catalogue:
@@ -51,12 +52,15 @@ class Catalogue:
         """
         self.path = path
         self.writable = writable
-        self._n_noted = 0
+        self._lock = Lock()
+        self._committing: Timer | None = None
         with self._telling():
             if path is not None and writable:
                 path.parent.mkdir(parents=True, exist_ok=True)
             lasts = path is not None and (writable or path.exists())
-            self._database = sqlite3.connect(_address(path, writable) if lasts else "", uri=True, timeout=_WAIT)
+            self._database = sqlite3.connect(
+                _address(path, writable) if lasts else "", uri=True, timeout=_WAIT, check_same_thread=False
+            )
             if writable or not lasts:
                 self._database.executescript(_TABLE)
 
@@ -64,6 +68,8 @@ class Catalogue:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._committing is not None:
+            self._committing.cancel()
         with self._telling():
             self._database.commit()
             self._database.close()
@@ -96,9 +102,17 @@ class Catalogue:
         with self._telling():
             self._database.execute(_SET_SOURCE, (source, identity.article, identity.digest))
             self._database.execute(_SET_TEXT, (identity.digest, identity.article, added(identity.sentences, *older)))
-            self._n_noted += 1
-            if self._n_noted % _BATCH == 0:
-                self._database.commit()
+            if self._committing is None:
+                # Not here, where each article would wait for the disk; nor later, for the next may be long in coming.
+                self._committing = Timer(_HELD, self._commit)
+                self._committing.daemon = True
+                self._committing.start()
+
+    def _commit(self) -> None:
+        """Commit in a thread of its own; an error comes again, and is told, when the catalogue is closed."""
+        with self._lock, suppress(sqlite3.Error):
+            self._committing = None
+            self._database.commit()
 
     def _of_text(self, identity: Identity) -> Identity | None:
         found = self._row(_OF_TEXT, identity.digest)
@@ -112,7 +126,8 @@ class Catalogue:
     @contextmanager
     def _telling(self) -> Iterator[None]:
         try:
-            yield
+            with self._lock:
+                yield
         except sqlite3.OperationalError as error:
             raise StoreError(f"{self.path}: cannot be used: {error}") from error
         except sqlite3.DatabaseError as error:

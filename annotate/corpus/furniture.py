@@ -70,7 +70,7 @@ def is_running_text(text: str) -> bool:
     return len(text) >= _SHORTEST_RUNNING_TEXT and ends_like_a_sentence(text)
 
 
-def rules_for(
+def furniture_rules(
     language: str, patterns: Sequence[FurniturePattern] = (), outlet: str | None = None, url: str | None = None
 ) -> RuleBook:
     """Return the rules for an article in a language, and those patterns of the user that hold for its outlet."""

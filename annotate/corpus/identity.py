@@ -9,7 +9,7 @@ from typing import NamedTuple
 from annotate.article import Sentence, sentence_uid
 from annotate.corpus.segmentation import Document
 
-_SHARE_KEPT = 3  # an article whose edit leaves less than one sentence in three is another article
+_SHARE_KEPT = 1 / 3  # an article whose edit leaves fewer of its sentences is another article
 _SIZE = 8  # bytes of a uid, and of the digest of a sentence's words
 
 
@@ -42,7 +42,7 @@ def is_edited(document: Document, before: Identity) -> bool:
     """
     old = {mark for mark, _ in _marks_and_uids(before.sentences)}
     n_kept = sum(_mark(sentence.text) in old for sentence in document.sentences)
-    return n_kept >= max(1, min(len(old), len(document.sentences)) / _SHARE_KEPT)
+    return n_kept >= max(1, min(len(old), len(document.sentences)) * _SHARE_KEPT)
 
 
 def keep_identity(document: Document, before: Identity) -> Document:

@@ -14,7 +14,7 @@ from annotate.article import Sentence, article_id
 from annotate.config import FurniturePattern
 from annotate.corpus.catalogue import Catalogue, named_after_source
 from annotate.corpus.duplicates import Seen, SeenArticle
-from annotate.corpus.furniture import rules_for
+from annotate.corpus.furniture import furniture_rules
 from annotate.corpus.identity import Identity, identity_of, is_edited, keep_identity
 from annotate.corpus.near_duplicates import sketch
 from annotate.corpus.readers.item import Found, Item, Note, RawText, SourceOptions
@@ -272,7 +272,7 @@ def _document(raw: RawText, reading: Reading) -> Document:
     if reading.lines:
         document = read_lines(raw.text)
     else:
-        rules = rules_for(reading.language, reading.furniture, known.outlet, known.url)
+        rules = furniture_rules(reading.language, reading.furniture, known.outlet, known.url)
         document = read_article(raw.text, reading.language, rules)
     if document.article is None:
         return document

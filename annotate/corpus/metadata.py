@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
 
+from annotate.article import Citation
 from annotate.corpus.furniture import Stated
 from annotate.corpus.rules import month_numbers
 
@@ -20,37 +20,27 @@ _SLASHED = re.compile(r"(?P<one>\d\d?)/(?P<other>\d\d?)/(?P<year>\d{4})")
 _MONTHS_OF_YEAR = 12
 
 
-class Metadata(NamedTuple):
-    """What is known about an article; what its text does not say is ``None``. ``published`` is an ISO 8601 date."""
-
-    title: str | None
-    outlet: str | None
-    author: str | None
-    published: str | None
-    url: str | None
-
-
-def read_metadata(stated: Mapping[str, Stated], headline: str | None) -> Metadata:
+def read_metadata(stated: Mapping[str, Stated], headline: str | None) -> Citation:
     """Return what furniture states (see ``find_furniture``), and the headline with which the text starts."""
     found = {field: value for field, (value, _) in stated.items()}
-    return Metadata(
+    return Citation(
         title=_tidy(headline or ""),
         outlet=_tidy(found.get("outlet") or found.get("agency", "")),
         author=_tidy(_FULL_STOP.sub("", found.get("author", ""))),
-        published=iso_date(found.get("published", "")),
+        published=parse_day(found.get("published", "")),
         url=found.get("url"),
     )
 
 
-def metadata_origins(metadata: Metadata, stated: Mapping[str, Stated]) -> dict[str, str]:
+def metadata_origins(metadata: Citation, stated: Mapping[str, Stated]) -> dict[str, str]:
     """Return where in the text each field that is known was found."""
-    fields = [field for field, value in metadata._asdict().items() if value is not None]
+    fields = [field for field, value in metadata if value is not None]
     lines = {"outlet": stated.get("agency")} | dict(stated)
     places = {field: f"text, paragraph {line.paragraph}" for field, line in lines.items() if line}
     return {field: places.get(field, "text, headline") for field in fields}
 
 
-def iso_date(text: str) -> str | None:
+def parse_day(text: str) -> str | None:
     """Return a date as ``YYYY-MM-DD``; ``None`` where it cannot be told which day is meant."""
     if slashed := _SLASHED.fullmatch(text):
         one, other, year = map(int, slashed.groups())

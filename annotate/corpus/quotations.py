@@ -69,18 +69,19 @@ def quotations(text: str, places: Iterable[Place], spans: Sequence[Place]) -> It
         elif spans[at][0] <= start and end <= spans[at][1]:
             yield "whole"
         else:
-            yield _covered(text, start, end, spans[at:])
+            yield _covered(text, (start, end), spans, at)
 
 
-def _covered(text: str, start: int, end: int, spans: Iterable[Place]) -> Quotation:
-    """Tell how much of a sentence stands in the quotations from the first that reaches into it."""
+def _covered(text: str, sentence: Place, spans: Sequence[Place], at: int) -> Quotation:
+    """Tell how much of a sentence stands in quotations; ``at`` is the first that reaches into it."""
+    start, end = sentence
     has_quoted = has_other = False
-    for first, last in spans:
-        if first >= end:
-            break
+    while at < len(spans) and spans[at][0] < end:
+        first, last = spans[at]
         has_other = has_other or _WORD.search(text, start, first) is not None
         has_quoted = has_quoted or _WORD.search(text, max(start, first), min(end, last)) is not None
         start = last
+        at += 1
     has_other = has_other or _WORD.search(text, start, end) is not None
     if not has_quoted:
         return "none"

@@ -143,11 +143,6 @@ def rule_texts(language: str) -> list[RuleText]:
     return [RuleText.model_validate(rule) for rule in _table(language).get("rule", ())]
 
 
-def languages() -> list[str]:
-    """Return the languages that have rules of their own, and "any"."""
-    return sorted(file.name.removesuffix(".toml") for file in _FOLDER.iterdir() if file.name.endswith(".toml"))
-
-
 @cache
 def month_numbers() -> Mapping[str, int]:
     """Return the numbers of the months by their names in all languages, in small letters."""

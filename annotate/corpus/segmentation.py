@@ -12,7 +12,7 @@ from annotate.corpus.metadata import metadata_origins, read_metadata
 from annotate.corpus.paragraphs import Paragraph, split_lines, split_paragraphs, visible
 from annotate.corpus.quotations import quotations, quoted
 from annotate.corpus.rules import RuleBook, rule_book
-from annotate.corpus.sentences import rules_for, sentence_spans, simplify
+from annotate.corpus.sentences import sentence_rules, sentence_spans, simplify
 from annotate.record import Record
 
 
@@ -49,7 +49,7 @@ def read_article(text: str, language: str = "en", rules: RuleBook | None = None)
         text=text,
         furniture=layout.furniture,
         found_in=metadata_origins(metadata, layout.metadata),
-        **metadata._asdict(),
+        **dict(metadata),
     )
     return _document(article, paragraphs, _cut(text, passages, sections, language))
 
@@ -83,7 +83,7 @@ def _section(passage: Paragraph, headlines: set[int], comments_start: int) -> Se
 
 def _cut(text: str, passages: Sequence[Paragraph], sections: Sequence[Section], language: str) -> _Cuts:
     """Cut the passages, whose sections are given, into sentences."""
-    rules = rules_for(language)
+    rules = sentence_rules(language)
     simplified = simplify(text, rules)
     cuts = _Cuts([], [], [], [])
     for passage, section in zip(passages, sections, strict=True):

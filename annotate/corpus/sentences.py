@@ -69,7 +69,7 @@ class Rules(NamedTuple):
 
 
 @cache
-def rules_for(language: str) -> Rules:
+def sentence_rules(language: str) -> Rules:
     """Return the corrections for a language, by its code of ISO 639."""
     table = tomllib.loads(files("annotate.corpus").joinpath("sentences.toml").read_text("utf-8"))
     abbreviations = [Abbreviations.model_validate(each) for each in table["abbreviation"].get(language, ())]

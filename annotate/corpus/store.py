@@ -159,10 +159,10 @@ def writing(path: Path) -> Iterator[None]:
         raise StoreError(f"{path}: cannot be written: {error.strerror}; nothing was changed") from error
 
 
-def usual_mode(path: Path) -> int:
-    """Return the permissions of a file: those that it has, else as is usual."""
+def usual_mode(path: Path, most: int = 0o666) -> int:
+    """Return the permissions of a file: those that it has, else as is usual; ``most`` are those of no mask at all."""
     if path.exists():
         return path.stat().st_mode & 0o777
     mask = os.umask(0o022)  # there is no way to read it without setting it
     os.umask(mask)
-    return 0o666 & ~mask
+    return most & ~mask

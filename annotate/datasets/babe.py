@@ -5,6 +5,7 @@ https://huggingface.co/datasets/mediabiasgroup/BABE. The repository is under AGP
 CC BY-NC 4.0. The words come without their places, so they are aligned.
 """
 
+import re
 from ast import literal_eval
 from collections import Counter
 from collections.abc import Iterator
@@ -19,6 +20,10 @@ from annotate.errors import SourceError
 
 _ANNOTATOR = "annotator_id"
 _VERDICTS = {"1": True, "biased": True, "biased, unfair": True, "0": False, "non-biased": False}
+
+_STRING = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+# As Python writes lists, and NumPy arrays: without commas.
+_LIST = re.compile(rf"\[\s*(?:{_STRING}(?:(?:\s*,\s*|\s+){_STRING})*)?\s*\]")
 
 
 def read_babe(path: Path, target: Target, counts: Counter[str]) -> Iterator[Annotation]:
@@ -65,7 +70,12 @@ def _words(row: Row) -> list[str] | None:
     if not listed:
         return None
     try:
-        words = literal_eval(listed)
+        return [literal_eval(word) for word in _literals(listed)]
     except (ValueError, SyntaxError) as error:
         raise SourceError(f"{row.place}: biased_words is no list of words; download the file again") from error
-    return [str(word) for word in words]
+
+
+def _literals(listed: str) -> list[str]:
+    if not _LIST.fullmatch(listed):
+        raise ValueError(listed)
+    return re.findall(_STRING, listed)

@@ -11,6 +11,16 @@ from annotate.schema import LabelSchema, Question
 from annotate.words import Place
 
 
+class Codebook(NamedTuple):
+    """What the labeling configuration calls the questions and labels of ``docs/codebook.md``."""
+
+    spans: str = "terms"
+    loaded: str = "Loaded term"
+    choices: str = "claims"
+    unsourced: str = "Unsourced claim"
+    prediction: str = "Prediction"
+
+
 class Said(NamedTuple):
     """What somebody says of a sentence, as the fields of an annotation have it."""
 

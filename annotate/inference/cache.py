@@ -12,9 +12,8 @@ _MOST = 8192  # sentences; with their scores about 2 kB each
 class Cache:
     """The scores of the sentences that were asked for last, by what the model reads of them."""
 
-    def __init__(self, key: Callable[[Sentence], object], most: int = _MOST) -> None:
+    def __init__(self, key: Callable[[Sentence], object]) -> None:
         self.key = key
-        self.most = most
         self._known: OrderedDict[object, Scores] = OrderedDict()
 
     def unknown(self, sentences: Iterable[Sentence]) -> list[Sentence]:
@@ -32,7 +31,7 @@ class Cache:
         """Keep scores, and forget those that were not asked for the longest."""
         for each in scores:
             self._known[self.key(each)] = each
-        while len(self._known) > self.most:
+        while len(self._known) > _MOST:
             self._known.popitem(last=False)
 
     def of(self, sentences: Sequence[Sentence]) -> list[Scores]:

@@ -21,8 +21,8 @@ from annotate.models.tokenization import Window, load_tokenizer, of_one_length, 
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
 
-_SIZES = (32, 64, 128, 256, 512)  # sentences of the first chunks, so that results come soon
-_SIZE = 1024
+_SIZES = (32, 64, 128, 256, 512, 1024)  # sentences of the first chunks, so that results come soon
+_SIZE = 2048  # the more there are, the more are of one length
 
 Choose = Callable[[list[Sentence]], list[Sentence]]
 
@@ -52,7 +52,7 @@ class Model:
         return scores
 
     def stream(self, sentences: Iterable[Sentence]) -> Iterator[Scores]:
-        """Score sentences one after the other, reading no further ahead than two thousand."""
+        """Score sentences one after the other, reading no further ahead than four thousand."""
         return chain.from_iterable(self._chunks(sentences))
 
     def with_words(self, sentences: Sequence[Sentence]) -> list[WordScores]:

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from annotate.models import folder as layout
-from annotate.models.exports import Precision, checked_graph, multiplies_bytes, read_export
+from annotate.models.exports import ExportRecord, Precision, checked_graph, multiplies_bytes, read_export
 from annotate.models.scores import Network
 from annotate.models.sessions import CPU, network_of, open_session
 from annotate.record import Record
@@ -22,7 +22,8 @@ class Engine(Record):
     """How a model is run.
 
     ``device`` is ``cpu``, ``cuda`` or another provider of the installed onnxruntime. ``precision`` is that of the
-    matrix products; without one it is 8 bits where the processor has them. ``threads`` are as many as there are
+    matrix products; without one it is 8 bits where the processor has them and held-out articles told what they cost.
+    ``threads`` are as many as there are
     processor cores unless said otherwise.
     """
 
@@ -48,11 +49,12 @@ class OpenGraph:
 
 def open_graph(folder: Path, engine: Engine) -> OpenGraph:
     """Open the graph of a model that suits the engine; raises ``ModelError`` where it is damaged or cannot be run."""
-    precision, note = _precision(engine)
-    graph = checked_graph(folder, read_export(folder), precision)
+    record = read_export(folder)
+    precision, note = _precision(engine, record)
+    graph = checked_graph(folder, record, precision)
     session = open_session(graph, engine.device)
     widths = [output.shape[-1] for output in session.get_outputs()]
-    digest = sha256(b"\0".join(_what_matters(folder, engine, precision))).hexdigest()[:16]
+    digest = sha256(b"\0".join(_what_matters(folder, record, engine, precision))).hexdigest()[:16]
     return OpenGraph(network_of(session), widths, digest, note)
 
 
@@ -62,17 +64,19 @@ def n_cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def _precision(engine: Engine) -> tuple[Precision, str | None]:
+def _precision(engine: Engine, record: ExportRecord) -> tuple[Precision, str | None]:
     if engine.precision is not None:
         return engine.precision, None
     if engine.device.lower() != CPU:
         return "full", None
-    if multiplies_bytes():
-        return "int8", None
-    return "full", "this processor cannot multiply 8-bit integers exactly: the model is run in full precision"
+    if not multiplies_bytes():
+        return "full", "this processor cannot multiply 8-bit integers exactly: the model is run in full precision"
+    if not record.figures:
+        return "full", "8-bit products of this model were not checked on held-out articles: it is run in full precision"
+    return "int8", None
 
 
-def _what_matters(folder: Path, engine: Engine, precision: Precision) -> Iterator[bytes]:
-    yield read_export(folder).model_dump_json().encode()
+def _what_matters(folder: Path, record: ExportRecord, engine: Engine, precision: Precision) -> Iterator[bytes]:
+    yield record.model_dump_json().encode()
     yield from ((folder / name).read_bytes() for name in _ON_WHICH_ALL_DEPENDS)
     yield f"{folder.resolve().name} {engine.device.lower()} {precision}".encode()

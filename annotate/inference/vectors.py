@@ -1,22 +1,16 @@
 """Sentences as vectors: what a trained model's encoder makes of them, read out of its graph without torch."""
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 
 import numpy as np
 import onnx
 import onnxruntime
-from numpy.typing import NDArray
 
 from annotate.article import Sentence
 from annotate.inference.engine import Model
 from annotate.models import folder as layout
-from annotate.models.tokenization import Window, to_windows
-
-_BATCH = 32  # windows
-_LINEAR = ("Gemm", "MatMul")
-
-Floats = NDArray[np.float32]
+from annotate.models.scores import Floats
+from annotate.models.tokenization import of_one_length, stacked, to_windows
 
 
 def sentence_vectors(model: Model, sentences: Sequence[Sentence]) -> Floats | None:
@@ -34,25 +28,12 @@ def sentence_vectors(model: Model, sentences: Sequence[Sentence]) -> Floats | No
         return None
     session = _opened(graph, name)
     found: list[list[Floats]] = [[] for _ in sentences]
-    for windows in _batches(to_windows(model.tokenizer, sentences, context=model.config.context)):
-        for window, vector in zip(windows, _run(session, name, windows), strict=True):
-            found[window.sentence].append(vector)
+    windows = to_windows(model.tokenizer, sentences, context=model.config.context)
+    for rows in of_one_length(windows):
+        (tokens,) = session.run([name], {"input_ids": stacked([windows[row] for row in rows])})
+        for row, vector in zip(rows, tokens.mean(axis=1), strict=True):
+            found[windows[row].sentence].append(vector)
     return np.stack([np.mean(vectors, axis=0) for vectors in found])
-
-
-def _batches(windows: Sequence[Window]) -> Iterator[list[Window]]:
-    """Yield windows of one length together, so that none needs padding."""
-    for _, group in groupby(sorted(windows, key=lambda window: len(window.ids)), key=lambda window: len(window.ids)):
-        same = list(group)
-        yield from (same[start : start + _BATCH] for start in range(0, len(same), _BATCH))
-
-
-def _run(session: onnxruntime.InferenceSession, name: str, windows: Sequence[Window]) -> Floats:
-    ids = np.array([window.ids for window in windows], dtype=np.int64)
-    asked = {each.name: ids if each.name == "input_ids" else np.ones_like(ids) for each in session.get_inputs()}
-    (vectors,) = session.run([name], asked)
-    mean: Floats = vectors if vectors.ndim == ids.ndim else vectors.mean(axis=1)  # a head may read tokens first
-    return mean
 
 
 def _opened(graph: onnx.ModelProto, name: str) -> onnxruntime.InferenceSession:
@@ -74,7 +55,7 @@ def _read_by_head(graph: onnx.GraphProto) -> str | None:
         if node is None or name in seen:
             continue
         seen.add(name)
-        if node.op_type in _LINEAR and weights.intersection(node.input[1:]):
+        if node.op_type == "MatMul" and weights.intersection(node.input[1:]):
             return str(node.input[0])
         waiting += node.input
     return None

@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import dataclass
-from hashlib import file_digest
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from transformers import AutoConfig, AutoModel, AutoTokenizer, PretrainedConfig,
 from transformers.models.auto.modeling_auto import MODEL_FOR_MASKED_LM_MAPPING
 
 from annotate.errors import ModelError
+from annotate.models.exports import digest_of
 from annotate.models.tokenization import windowing
 from annotate.models.training_record import DEFAULT_BASE
 
@@ -44,7 +44,7 @@ def load_base(name: str) -> Base:
     Raises:
         ModelError: There is none, it is not an encoder with a fast tokenizer, or the default one's digest is wrong.
     """
-    source = str(_default_folder()) if name == DEFAULT_BASE else name
+    source = str(default_folder()) if name == DEFAULT_BASE else name
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     logging.getLogger("huggingface_hub").setLevel(logging.CRITICAL)  # the error says it in a line
@@ -72,7 +72,7 @@ def load_base(name: str) -> Base:
     return Base(name, encoder, windowing(tokenizer.backend_tokenizer, max_length), max_length)
 
 
-def _default_folder() -> Path:
+def default_folder() -> Path:
     """Find the default encoder's folder, without running the package that carries it."""
     found = find_spec(_PACKAGE)
     if found is None or found.origin is None:
@@ -83,9 +83,8 @@ def _default_folder() -> Path:
     weights = folder / "model.safetensors"
     if not weights.is_file():
         raise ModelError(f"{weights}: missing; install {_PACKAGE.replace('_', '-')} again")
-    with weights.open("rb") as file:
-        if file_digest(file, "sha256").hexdigest() != _DIGEST:
-            raise ModelError(f"{weights}: not the published weights; install {_PACKAGE.replace('_', '-')} again")
+    if digest_of(weights) != _DIGEST:
+        raise ModelError(f"{weights}: not the published weights; install {_PACKAGE.replace('_', '-')} again")
     return folder
 
 

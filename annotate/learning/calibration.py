@@ -8,7 +8,7 @@ import numpy.typing as npt
 import torch
 from sklearn.linear_model import LogisticRegression
 
-from annotate.learning.held import Held, column_of, judged_sentences, judged_words
+from annotate.learning.held import Held, Judged, column_of, judged_sentences, judged_words
 from annotate.learning.network import Network
 from annotate.models.scores import Floats, Probabilities, n_logits
 from annotate.schema import LabelSchema, Question
@@ -62,8 +62,8 @@ def fit_curves(held: Sequence[Held], schema: LabelSchema) -> Curves:
     """Fit the curves to what was held out; a label of which too little is known keeps its probabilities."""
     choices = [(q, name) for q in schema.choice_questions if q.kind != "single choice" for name in q.names]
     spans = [(q, name) for q in schema.span_questions for name in q.names]
-    sentences = {name: _curve(*judged_sentences(held, schema, q, name)) for q, name in choices}
-    words = {name: _curve(*judged_words(held, schema, q, name)) for q, name in spans}
+    sentences = {name: _curve(judged_sentences(held, schema, q, name)) for q, name in choices}
+    words = {name: _curve(judged_words(held, schema, q, name)) for q, name in spans}
     evidence: dict[str, float] = {}
     for question, name in spans:
         sentences[name], evidence[name] = _with_words(held, schema, (question, name), words[name])
@@ -75,7 +75,8 @@ def _with_words(
 ) -> tuple[Curve, float]:
     """Return the curve of a span label's sentences, and how much their likeliest word adds."""
     question, name = label
-    own, truth = judged_sentences(held, schema, question, name)
+    judged = judged_sentences(held, schema, question, name)
+    own, truth = judged.probabilities, judged.truth
     column = column_of(schema, question, name)
     known = [each for each in held if each.truth.says(question, name) is not None]
     likeliest = np.array([max((w[column] for w in each.found.words.values()), default=0.0) for each in known])
@@ -88,7 +89,7 @@ def _with_words(
     (alone,), shift = _regressed(features[:, 1:], truth)
     if of_words > 0 and alone > 0:
         return Curve(0.0, shift), float(alone)
-    return _curve(own, truth), 0.0
+    return _curve(judged), 0.0
 
 
 def calibrated(held: Sequence[Held], curves: Curves, schema: LabelSchema) -> list[Held]:
@@ -116,10 +117,10 @@ def _scale(head: torch.nn.Linear, curves: Sequence[Curve]) -> None:
             head.bias[row] = head.bias[row] * curve.slope + curve.shift
 
 
-def _curve(probabilities: Floats, truth: npt.NDArray[np.bool_]) -> Curve:
-    if min(truth.sum(), (~truth).sum()) < _FEWEST:
+def _curve(judged: Judged) -> Curve:
+    if min(judged.truth.sum(), (~judged.truth).sum()) < _FEWEST:
         return Curve()
-    slopes, shift = _regressed(_logits(probabilities)[:, None], truth)
+    slopes, shift = _regressed(_logits(judged.probabilities)[:, None], judged.truth)
     # A curve that falls would turn the order of the sentences round: the labels at hand are too few for one.
     return Curve(float(slopes[0]), shift) if slopes[0] > 0 else Curve()
 

@@ -14,7 +14,7 @@ from transformers import AutoConfig, AutoModel
 
 from annotate.annotation import Annotation, WordScores
 from annotate.assets import asset
-from annotate.corpus.store import read_records, to_lines, writing
+from annotate.corpus.store import read_records, to_lines, usual_mode, writing
 from annotate.errors import ModelError, StoreError
 from annotate.learning.base import Base
 from annotate.learning.card import model_card, reliability
@@ -113,10 +113,10 @@ def _new_folder(folder: Path) -> Iterator[Path]:
         try:
             yield work
             for path in work.iterdir():
-                path.chmod(0o644)
+                path.chmod(usual_mode(folder / path.name))
                 with path.open("rb") as file:
                     os.fsync(file.fileno())
-            work.chmod(0o755)
+            work.chmod(usual_mode(folder, 0o777))
             work.rename(folder)
         finally:
             shutil.rmtree(work, ignore_errors=True)

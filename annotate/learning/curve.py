@@ -39,7 +39,7 @@ def learning_curve(
         truth, vectors = targets[known] > 0.5, lessons.vectors[known]  # noqa: PLR2004 - a majority
         where = folds[[example.window.sentence for example in lessons.examples]][known]
         f1 = found[label].sentences.f1
-        if min(truth.sum(), (~truth).sum()) >= _FEWEST and f1 is not None:
+        if min(truth.sum(), (~truth).sum()) >= _FEWEST and f1 is not None and len(np.unique(where)) > 1:
             curves[label] = _curve(vectors, truth, where, f1, generator)
     return LearningCurve(labels=curves)
 
@@ -57,11 +57,11 @@ def _columns(schema: LabelSchema) -> Iterator[tuple[int, str]]:
 def _curve(
     vectors: Floats, truth: Bools, folds: npt.NDArray[np.intp], f1: float, chance: np.random.Generator
 ) -> LabelCurve:
-    n_folds = int(folds.max()) + 1
-    n_most = int(min((folds != fold).sum() for fold in range(n_folds)))
+    held = [folds == fold for fold in np.unique(folds)]  # some folds may know nothing of the label
+    n_most = int(min((~mine).sum() for mine in held))
     sizes = np.unique(np.geomspace(min(_SMALLEST, n_most), n_most, _STEPS).round().astype(int))
     errors = np.array(
-        [[_error(vectors, truth, folds == repeat % n_folds, n, chance) for n in sizes] for repeat in range(_REPEATS)]
+        [[_error(vectors, truth, held[repeat % len(held)], n, chance) for n in sizes] for repeat in range(_REPEATS)]
     )
     points = tuple(_point(int(n), 1 - column) for n, column in zip(sizes, errors.T, strict=True))
     shrinking = np.array(

@@ -64,8 +64,8 @@ def export(
     """
     windows, schema = original.windows(sentences), original.network.schema
     checked = [*_spread(windows, _CHECKED), *_longest(original.base, sentences)]
-    full, full_error = _full_graph(original, checked)
-    rounding, figures = _judged(held_out, original) if held_out else (Rounding(), {})
+    full, full_error, plain = _full_graph(original, checked)
+    rounding, figures = _judged(held_out, original, plain=plain) if held_out else (Rounding(), {})
     int8 = quantised(full, observed_ranges(full, _batches(windows)), rounding)
     onnx.save(full, folder / GRAPHS["full"])
     onnx.save(int8, folder / GRAPHS["int8"])
@@ -80,22 +80,22 @@ def export(
     )
 
 
-def _full_graph(original: Original, windows: Sequence[Window]) -> tuple[onnx.ModelProto, float]:
-    """Return the graph in full precision and its largest error."""
+def _full_graph(original: Original, windows: Sequence[Window]) -> tuple[onnx.ModelProto, float, bool]:
+    """Return the graph in full precision, its largest error, and whether its attention is without a mask."""
     network, base = original.network, original.base
     theirs = run_network(logits_of(network), windows, network.schema)
     error = float("nan")
     for plain in _ATTENTION:
         graph = to_graph(network, plain=plain)
         error = _difference(_run(graph, windows, network.schema), theirs, np.max)
-        if error <= _TOLERANCE:  # which a network that diverged to nan is not either
-            return graph, error
+        if error <= _TOLERANCE:  # False for NaN too
+            return graph, error, plain
     raise ModelError(f"{base.name}: its export is off by {error:.1e}; use another base encoder")
 
 
-def _judged(held_out: HeldOut, original: Original) -> tuple[Rounding, dict[str, Figure]]:
+def _judged(held_out: HeldOut, original: Original, *, plain: bool) -> tuple[Rounding, dict[str, Figure]]:
     """Return the first rounding with which no figure falls, and the figures; the quickest are tried first."""
-    full = to_graph(held_out.network)
+    full = to_graph(held_out.network, plain=plain)
     ranges = observed_ranges(full, _batches(original.windows(held_out.learned)))
     windows, schema = original.windows(held_out.labels), held_out.network.schema
     found = _run(full, windows, schema)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,13 @@ from annotate.models.scores import Floats, Probabilities, carried
 from annotate.quality.adjudication import covered
 from annotate.schema import LabelSchema, Question
 
-Judged = tuple[Floats, npt.NDArray[np.bool_]]  # probability and truth, of as many sentences or words
+
+class Judged(NamedTuple):
+    """Probability and truth of sentences or words, and the article that each is of; *shapes:* ``(n,)``."""
+
+    probabilities: Floats
+    truth: npt.NDArray[np.bool_]
+    articles: npt.NDArray[np.str_]
 
 
 @dataclass(frozen=True)
@@ -30,10 +37,9 @@ def judged_sentences(
     said = [(each, each.truth.says(question, label)) for each in held]
     column = column_of(schema, question, label)
     spans = question.kind == "spans"
-    known = [(each.found, so) for each, so in said if so is not None]
-    found = [carried(each, column, evidence) if spans else float(each.choices[column]) for each, _ in known]
-    probabilities = np.array(found, dtype=np.float32)
-    return probabilities, np.array([so for _, so in known], dtype=bool)
+    known = [(each, so) for each, so in said if so is not None]
+    found = [carried(each.found, column, evidence) if spans else float(each.found.choices[column]) for each, _ in known]
+    return _judged(found, [so for _, so in known], [each.truth.article_id for each, _ in known])
 
 
 def judged_words(
@@ -47,16 +53,22 @@ def judged_words(
     column = column_of(schema, question, label)
     probabilities: list[float] = []
     truth: list[bool] = []
+    articles: list[str] = []
     for each in held:
         if question.name in each.truth.answers:
             marked = covered(each.truth.answers[question.name], label)
             possible = carried(each.found, column, gate[1]) >= gate[0]
             probabilities += [float(found[column]) * possible for found in each.found.words.values()]
             truth += [not marked.isdisjoint(range(*word)) for word in each.found.words]
-    return np.array(probabilities, dtype=np.float32), np.array(truth, dtype=bool)
+            articles += [each.truth.article_id] * len(each.found.words)
+    return _judged(probabilities, truth, articles)
 
 
 def column_of(schema: LabelSchema, question: Question, label: str) -> int:
     """Return the place of a label among the labels of its kind."""
     alike = schema.span_questions if question.kind == "spans" else schema.choice_questions
     return [name for q in alike for name in q.names].index(label)
+
+
+def _judged(probabilities: Sequence[float], truth: Sequence[bool], articles: Sequence[str]) -> Judged:
+    return Judged(np.array(probabilities, np.float32), np.array(truth, bool), np.array(articles, str))

@@ -143,13 +143,14 @@ def _end_with_parent() -> None:
 
 def _fitted(number: int, job: bytes) -> bytes:
     mine: Job = pickle.loads(job)  # noqa: S301 - our own
+    return pickle.dumps(fit(mine.course, mine.examples, _numbered(_report, number)))
 
-    def report(n_done: int) -> None:
-        if _Told.stop.is_set():
-            raise _StoppedError
-        _Told.said.put((number, n_done))
 
-    return pickle.dumps(fit(mine.course, mine.examples, _numbered(lambda _, n_done: report(n_done), number)))
+def _report(number: int, n_done: int) -> None:
+    """Tell the process that waits how far a training is."""
+    if _Told.stop.is_set():
+        raise _StoppedError
+    _Told.said.put((number, n_done))
 
 
 def _numbered(heard: Callable[[int, int], None], number: int) -> Progress:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal, Self
 
 from annotate.annotation import Probability
-from annotate.article import Article, Sentence, day_of
+from annotate.article import Article, Citation, Sentence, day_of
 from annotate.ledger.horizon import Horizon
 from annotate.ledger.strength import Strength
 from annotate.record import Record
@@ -13,20 +13,14 @@ FoundBy = Literal["person", "model", "draft"]
 Outcome = Literal["came true", "did not", "partly", "cannot be decided", "too early"]
 
 
-class Statement(Sentence):
+class Statement(Citation, Sentence):  # pydantic puts the fields of the last base first
     """A sentence with what is known of its article."""
-
-    title: str | None = None
-    outlet: str | None = None
-    author: str | None = None
-    published: str | None = None
-    url: str | None = None
 
     @classmethod
     def of(cls, sentence: Sentence, article: Article | None) -> Self:
         """Put a sentence and its article together."""
-        names = ("title", "outlet", "author", "published", "url") if article else ()
-        return cls(**dict(sentence), **{name: getattr(article, name) for name in names})
+        known = article.citation if article else Citation()
+        return cls(**dict(sentence), **dict(known))
 
     @property
     def day(self) -> date | None:

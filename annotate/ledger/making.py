@@ -84,38 +84,49 @@ def _entry(statement: Statement, told: Told, today: date, *, knows: bool) -> Ent
     )
 
 
+class _Group(NamedTuple):
+    """Entries that say the same, the one that was published first before the others; ``sketched`` is its text."""
+
+    entries: list[Entry]
+    sketched: bytes | None
+
+
 def _joined(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Join entries that say the same in nearly the same words, under the one that was published first."""
-    kept: dict[str, list[Entry]] = {}
-    by_mark: dict[bytes, list[str]] = {}
+    kept: dict[str, _Group] = {}
+    by_mark: dict[tuple[bytes, tuple[str, ...]], list[str]] = {}
     for entry in sorted(entries, key=lambda each: (each.published is None, each.published or "")):
         sketched = sketch(entry.text, sampled=False)
-        marks = bands(sketched) if sketched else [" ".join(entry.text.casefold().split()).encode("utf-8", "replace")]
-        near = (kept[uid] for mark in marks for uid in by_mark.get(mark, ()))
-        same = next((group for group in near if _says_the_same(entry, group[0], sketched)), None)
+        in_bands = bands(sketched) if sketched else [" ".join(entry.text.casefold().split()).encode("utf-8", "replace")]
+        turns = _turns(entry.text)
+        marks = [(band, turns) for band in in_bands]
+        near = dict.fromkeys(uid for mark in marks for uid in by_mark.get(mark, ()))
+        same = next((kept[uid].entries for uid in near if _says_the_same(entry, sketched, kept[uid])), None)
         if same is None:
-            kept[entry.uid] = [entry]
+            kept[entry.uid] = _Group([entry], sketched)
             for mark in marks:
                 by_mark.setdefault(mark, []).append(entry.uid)
         elif entry.uid != same[0].uid:
             same.append(entry)
-    for first, *others in kept.values():
+    for group in kept.values():
+        first, *others = group.entries
         yield first.model_copy(update={"repeats": tuple(_statement(other) for other in others)})
 
 
-def _says_the_same(one: Entry, other: Entry, sketched: bytes | None) -> bool:
-    theirs = sketch(other.text, sampled=False)
-    if (sketched is None) != (theirs is None) or _turns(one.text) != _turns(other.text):
+def _says_the_same(entry: Entry, sketched: bytes | None, group: _Group) -> bool:
+    """Tell whether an entry says the same as a group; both have the same turns."""
+    if (sketched is None) != (group.sketched is None):
         return False
-    if sketched and theirs and similarity(sketched, theirs) < SIMILAR:
+    if sketched and group.sketched and similarity(sketched, group.sketched) < SIMILAR:
         return False
-    apart = abs((one.day - other.day).days) if one.day and other.day else 0
+    first = group.entries[0]
+    apart = abs((entry.day - first.day).days) if entry.day and first.day else 0
     return apart <= _DAYS_APART
 
 
-def _turns(text: str) -> list[str]:
+def _turns(text: str) -> tuple[str, ...]:
     """Return the words that turn a sentence into another with nearly the same letters: denials and numbers."""
-    return sorted(found.casefold() for found in _TURNS.findall(text))
+    return tuple(sorted(found.casefold() for found in _TURNS.findall(text)))
 
 
 def _statement(entry: Entry) -> Statement:

@@ -3,8 +3,8 @@
 The steps and their ranges are those of Intelligence Community Directive 203, "Analytic Standards" (2015), which follows
 Kent, "Words of Estimative Probability" (1964). Neither has a step for what is merely said to be possible: that one is
 the "realistic possibility" of the probability yardstick of the United Kingdom's Professional Head of Intelligence
-Assessment. Which words stand for a step beside those that the scales name is ours, and so is it that a sentence without
-any of them is put as firmly as can be.
+Assessment. Which words stand for a step beside those that the scales name is our choice; we also take a sentence
+without any such word as certain.
 """
 
 import re

@@ -67,9 +67,9 @@ def track_records(entries: Iterable[Entry], by: By = "outlet", fewest: int = FEW
     return [_record(name, sources[name], base_rate, fewest) for name in ordered]
 
 
-def wilson(share: float, n: float, level: float = 0.95) -> tuple[float, float]:
-    """Return the ends of Wilson's interval (1927) of a share of ``n`` independent cases."""
-    z = float(norm.ppf((1 + level) / 2))
+def wilson(share: float, n: float) -> tuple[float, float]:
+    """Return the ends of Wilson's 95 % interval (1927) of a share of ``n`` independent cases."""
+    z = float(norm.ppf(0.975))
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)) ** 0.5
     return max(0.0, middle - half), min(1.0, middle + half)
@@ -89,12 +89,12 @@ def effective_number(hits: Floats, sizes: Floats) -> float:
 def _record(source: str | None, entries: Sequence[Entry], base_rate: float | None, fewest: int) -> TrackRecord:
     counts: Counter[Outcome] = Counter(entry.verdict.outcome for entry in entries if entry.verdict)
     settled = [entry for entry in entries if _is_settled(entry)]
-    articles = list(dict.fromkeys(entry.article_id for entry in settled))
+    articles = {article: number for number, article in enumerate(dict.fromkeys(entry.article_id for entry in settled))}
     plain = TrackRecord(source=source, counts=counts, n_settled=len(settled), n_articles=len(articles), n_needed=fewest)
     if source is None or not settled or len(settled) < fewest or base_rate is None:
         return plain
     n_true, n_partly = counts["came true"], counts["partly"]
-    index = np.array([articles.index(entry.article_id) for entry in settled])
+    index = np.array([articles[entry.article_id] for entry in settled])
     came_true = np.array([_came_true(entry) for entry in settled])
     n_with_partly = len(settled) + n_partly
     return plain.model_copy(

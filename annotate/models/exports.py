@@ -32,7 +32,8 @@ class ExportRecord(Record):
     ``digests`` are SHA-256, by file. ``full_error`` is the largest difference of a probability between the graph in
     full precision and the network, over ``n_checked`` windows; ``int8_error`` is the mean difference of the two graphs.
     ``figures`` are of a network of the cross-validation on the articles held out from it, by metric; empty where labels
-    are of a single article. ``in_full`` names the activations whose products are in full precision in the 8-bit graph.
+    are of a single article, and where a model was exported again. ``in_full`` names the activations whose products are
+    in full precision in the 8-bit graph.
     """
 
     format: Literal[1] = 1
@@ -54,6 +55,8 @@ def read_export(folder: Path) -> ExportRecord:
     """Read what was exported; raises ``ModelError`` where that is missing or broken."""
     try:
         return ExportRecord.model_validate_json((folder / layout.EXPORT).read_bytes())
+    except FileNotFoundError as error:
+        raise ModelError(f"{folder}: no export, nor weights for one; train another with `annot train`") from error
     except (OSError, ValidationError) as error:
         raise ModelError(f"{folder / layout.EXPORT}: {damaged()}") from error
 
@@ -62,8 +65,7 @@ def checked_graph(folder: Path, record: ExportRecord, precision: Precision) -> P
     """Return the file of a graph that is as it was exported; raises ``ModelError`` where it is not."""
     path = folder / GRAPHS[precision]
     try:
-        with path.open("rb") as file:
-            is_right = file_digest(file, "sha256").hexdigest() == record.digests.get(path.name)
+        is_right = digest_of(path) == record.digests.get(path.name)
     except OSError:
         is_right = False
     if not is_right:

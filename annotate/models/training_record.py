@@ -1,17 +1,17 @@
 """How a model came to be: what `annot models` and the model card tell of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from annotate.annotation import WordScores
+from annotate.annotation import Annotation, WordScores
 from annotate.corpus.store import read_records
 from annotate.errors import ModelError, SourceError
 from annotate.models import folder as layout
 from annotate.models.learning_curve import LearningCurve
-from annotate.quality.assessment import Assessment, without_intervals
+from annotate.quality.assessment import Assessment
 from annotate.quality.baseline import Baseline
 from annotate.quality.evaluation import LabelEvaluation
 from annotate.record import Record
@@ -92,15 +92,6 @@ class TrainingRecord(Record):
     versions: Mapping[str, str]
 
     @property
-    def assessment(self) -> Assessment | None:
-        """What was measured; of a record that lacks intervals and what people reach, without them."""
-        n_articles = len(self.data.articles)
-        if self.measured is not None:
-            return self.measured
-        found = self.evaluation
-        return None if found is None else without_intervals(found, self.data.n_sentences, n_articles)
-
-    @property
     def n_folds(self) -> int:
         """Into how many folds the articles were dealt."""
         return min(self.recipe.folds, len(self.data.articles))
@@ -109,7 +100,7 @@ class TrainingRecord(Record):
 def read_out_of_fold(folder: Path) -> list[WordScores]:
     """Read what networks that had not learned from a sentence's article say of each sentence of the training.
 
-    There is nothing of a model whose labels came from a single article, or that was trained before this was kept.
+    Empty for a model trained on a single article.
 
     Raises:
         ModelError: The file is broken.
@@ -121,6 +112,17 @@ def read_out_of_fold(folder: Path) -> list[WordScores]:
     except SourceError as error:
         raise ModelError(f"{path}: broken; train another with `annot train`") from error
     return [record.model_copy(update={"model": name}) for record in records]
+
+
+def unlearned(labelled: Sequence[Annotation], folder: Path, held: Set[str]) -> list[Annotation]:
+    """Return the labels from which a model has not learned at all; ``held`` are the uids that it judges out of fold.
+
+    Raises:
+        ModelError: Its folder does not say how it was trained.
+    """
+    known = set(read_training_record(folder).data.articles)
+    # Without the scores of the cross-validation, nothing says which sentences of these articles it learned from.
+    return [a for a in labelled if a.uid not in held and (held or a.article_id not in known)]
 
 
 def read_training_record(folder: Path) -> TrainingRecord:

@@ -1,9 +1,9 @@
 """One answer a sentence, from those of several annotators."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from annotate.annotation import Annotation, Answer, LabelledSpan, ScoredSpan
+from annotate.annotation import Annotation, Answer, LabelledSpan, ScoredSpan, by_sentence, carries
 from annotate.quality.gold import Gold
 from annotate.schema import LabelSchema, Question
 from annotate.words import Place, tokens_of
@@ -31,15 +31,8 @@ def gold(annotations: Iterable[Annotation], schema: LabelSchema) -> list[Annotat
 
 def adjudicated(annotations: Iterable[Annotation], schema: LabelSchema) -> list[Gold]:
     """Return one answer a sentence with the votes behind it (see ``gold``)."""
-    return [_standing(given) or _majority(heard(given), schema) for given in by_sentence(annotations)]
-
-
-def by_sentence(annotations: Iterable[Annotation]) -> list[list[Annotation]]:
-    """Return each sentence's annotations, one an annotator and the later of two, in the order of first sight."""
-    sentences: dict[str, dict[str, Annotation]] = {}
-    for annotation in annotations:
-        sentences.setdefault(annotation.uid, {})[annotation.annotator] = annotation
-    return [list(given.values()) for given in sentences.values()]
+    sentences = [given.values() for given in by_sentence(annotations).values()]
+    return [_standing(given) or _majority(heard(given), schema) for given in sentences]
 
 
 def heard(given: Iterable[Annotation]) -> list[Annotation]:
@@ -48,7 +41,7 @@ def heard(given: Iterable[Annotation]) -> list[Annotation]:
     return [annotation for annotation in voters if annotation.origin != "draft"] or voters
 
 
-def _standing(given: Sequence[Annotation]) -> Gold | None:
+def _standing(given: Collection[Annotation]) -> Gold | None:
     """Return what was adjudicated already, if it still stands."""
     decided = next((annotation for annotation in given if isinstance(annotation, Gold)), None)
     if decided is None:
@@ -174,11 +167,6 @@ def _word_shares(text: str, answers: Sequence[Answer], label: str) -> list[Score
         for start, end in tokens_of(text)
     ]
     return [ScoredSpan(start=s, end=e, label=label, score=round(share, 6)) for s, e, share in shares if share]
-
-
-def carries(answer: Answer, label: str) -> bool:
-    """Tell whether an answer names a label, or marks anything with it."""
-    return any((item.label if isinstance(item, LabelledSpan) else item) == label for item in answer)
 
 
 def covered(answer: Answer, label: str) -> set[int]:

@@ -7,12 +7,11 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.annotation import Annotation
-from annotate.quality.bootstrap import Bootstrap, Floats
+from annotate.annotation import Annotation, carries
+from annotate.quality.bootstrap import Bootstrap, Floats, ratio
 from annotate.quality.ceiling import is_of_a_person
 from annotate.quality.evaluation import defined
 from annotate.quality.figure import Figure
-from annotate.quality.tallies import carries, ratio
 from annotate.record import Record
 from annotate.schema import LabelSchema, Question
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotate.annotation import Annotation, Scores
-from annotate.quality.bootstrap import Bootstrap, Floats
+from annotate.quality.bootstrap import Bootstrap, Floats, ratio
 from annotate.quality.calibration import Calibration, calibration
 from annotate.quality.ceiling import Range, ceiling
 from annotate.quality.comparison import Difference, compare
-from annotate.quality.evaluation import Evaluation, LabelEvaluation, macro_f1
 from annotate.quality.figure import Figure
 from annotate.quality.ranking import average_precision, judged, resampled_average_precision
-from annotate.quality.tallies import Pair, figures, n_articles, pair_up, ratio, summed, tally
+from annotate.quality.tallies import Pair, figures, n_articles, pair_up, summed, tally
 from annotate.record import Record
 from annotate.schema import LabelSchema, Question
 from annotate.wording import counted
@@ -137,29 +136,3 @@ class _Measuring:
 def _mean(values: Floats) -> Floats:
     """Return the mean over the first axis of what is defined; ``nan`` where nothing is."""
     return ratio(np.nansum(values, axis=0), np.isfinite(values).sum(axis=0))
-
-
-def without_intervals(evaluation: Evaluation, n_sentences: int, n_articles: int) -> Assessment:
-    """Put figures of which nothing else is left in the same form."""
-    return Assessment(
-        n_sentences=n_sentences,
-        n_articles=n_articles,
-        mean_f1=Figure(value=macro_f1(evaluation)),
-        ceiling="",
-        labels=tuple(_label_without_intervals(label, found) for label, found in evaluation.items()),
-    )
-
-
-def _label_without_intervals(label: str, found: LabelEvaluation) -> LabelAssessment:
-    values = {"macro_f1": found.macro_f1, "mcc": found.mcc, "average_precision": found.average_precision}
-    levels = {"": found.sentences, "words_": found.words, "spans_": found.spans, "partial_": found.partial}
-    for prefix, counts in levels.items():
-        if counts is not None:
-            each = {"precision": counts.precision, "recall": counts.recall, "f1": counts.f1}
-            values |= {f"{prefix}{name}": value for name, value in each.items()}
-    return LabelAssessment(
-        label=label,
-        n_sentences=found.n_sentences,
-        n_positive=found.n_positive,
-        figures={name: Figure(value=value) for name, value in values.items()},
-    )

@@ -7,7 +7,10 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+_NOTHING = 1e-12  # rounding can leave a trace of a sum that is nothing
 _CHUNK = 100  # resamples at a time, so that memory does not grow with their number
+_COVERAGE = 0.95
+_DEFINED = 0.95  # of the resamples at least, for with fewer they are no longer a sample of them all
 
 
 class Interval(NamedTuple):
@@ -44,13 +47,19 @@ class Bootstrap:
         return np.concatenate(sums).reshape(len(weights), *by_article.shape[1:])
 
 
-def interval(resampled: Floats, level: float = 0.95) -> Interval | None:
-    """Return the percentile interval of a statistic's resampled values, of which NaN is undefined.
+def ratio(part: Floats, whole: Floats) -> Floats:
+    """Divide sums, of all articles or of each resample; what is divided by nothing is NaN."""
+    quotient: Floats = np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=np.asarray(whole) > _NOTHING)
+    return quotient
 
-    It is ``None`` where more than one in twenty is undefined, for what is left is no longer a sample of them all.
+
+def interval(resampled: Floats) -> Interval | None:
+    """Return the 95 % percentile interval of a statistic's resampled values, of which NaN is undefined.
+
+    It is ``None`` where more than one in twenty is undefined.
     """
     defined = resampled[np.isfinite(resampled)]
-    if len(defined) < level * len(resampled) or not len(defined):
+    if len(defined) < _DEFINED * len(resampled) or not len(defined):
         return None
-    low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(defined, [(1 - _COVERAGE) / 2, (1 + _COVERAGE) / 2])
     return Interval(float(low), float(high))

@@ -1,11 +1,10 @@
-"""Whether a probability of .7 means that seven in ten are so."""
+"""Calibration: reliability bins and expected calibration error."""
 
 import numpy as np
 
-from annotate.quality.bootstrap import Bootstrap, Floats
+from annotate.quality.bootstrap import Bootstrap, Floats, ratio
 from annotate.quality.figure import Figure
 from annotate.quality.ranking import Judged
-from annotate.quality.tallies import ratio
 from annotate.record import Record
 
 _N_BINS = 10

@@ -1,10 +1,9 @@
 """How well people do on the same sentences: no model can be shown to do better than they agree."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from statistics import fmean
 
-from annotate.annotation import Annotation
+from annotate.annotation import Annotation, by_sentence
 from annotate.quality.adjudication import gold
 from annotate.quality.evaluation import defined
 from annotate.quality.tallies import figures, pair_up, summed, tally
@@ -35,12 +34,9 @@ def ceiling(annotations: Iterable[Annotation], uids: Collection[str], schema: La
 
     Only sentences of ``uids`` that several people labelled count, and annotators with at least ``FEWEST`` of them.
     """
-    by_sentence: dict[str, dict[str, Annotation]] = defaultdict(dict)
-    for annotation in annotations:
-        if annotation.uid in uids and is_of_a_person(annotation):
-            by_sentence[annotation.uid][annotation.annotator] = annotation
-    annotators = sorted({name for mine in by_sentence.values() for name in mine})
-    shared = [mine for mine in by_sentence.values() if len(mine) > 1]
+    sentences = by_sentence(a for a in annotations if a.uid in uids and is_of_a_person(a)).values()
+    annotators = sorted({name for mine in sentences for name in mine})
+    shared = [mine for mine in sentences if len(mine) > 1]
     counting = [name for name in annotators if sum(name in mine for mine in shared) >= FEWEST]
     match len(annotators), len(counting):
         case 0 | 1, _:

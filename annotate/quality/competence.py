@@ -7,10 +7,10 @@ import numpy as np
 
 from annotate.annotation import Annotation
 from annotate.progress import Progress, silent
-from annotate.quality.agreement.coefficients import ratio, summed
+from annotate.quality.agreement.coefficients import summed
 from annotate.quality.agreement.panel import Integers, Panel, Units
 from annotate.quality.agreement.report import Competence, Estimate, WeekCompetence
-from annotate.quality.bootstrap import Bootstrap, Floats, interval
+from annotate.quality.bootstrap import Bootstrap, Floats, ratio
 from annotate.quality.dawid_skene import DawidSkene, dawid_skene
 from annotate.quality.patterns import ENOUGH_ANNOTATORS, ENOUGH_SENTENCES, Patterns, are_enough, contested, patterns_of
 from annotate.schema import LabelSchema, Question
@@ -125,5 +125,4 @@ def _contested(units: Units) -> Units:
 def _estimate(value: float, resampled: Floats, n_expected: float) -> Estimate:
     if n_expected < _ENOUGH_UNITS:
         return Estimate(value=None, undefined=TOO_FEW)
-    found = interval(resampled)
-    return Estimate(value=value) if found is None else Estimate(value=value, low=found.low, high=found.high)
+    return Estimate.with_interval(value, resampled)

@@ -5,11 +5,10 @@ from typing import Literal
 
 import numpy as np
 
-from annotate.annotation import Annotation, Answer, LabelledSpan
+from annotate.annotation import Annotation, Answer, LabelledSpan, by_sentence
 from annotate.quality.adjudication import (
     MAJORITY,
     Verdict,
-    by_sentence,
     heard,
     spans_of,
     to_gold,
@@ -41,7 +40,8 @@ def adjudicate(annotations: Iterable[Annotation], schema: LabelSchema, method: M
 
     A question for which there are too few annotators to estimate their skills goes by majority whatever the method.
     """
-    voters = [given for given in map(heard, by_sentence(annotations)) if given]
+    sentences = (heard(given.values()) for given in by_sentence(annotations).values())
+    voters = [given for given in sentences if given]
     found = [verdicts(given, schema) for given in voters]
     if method != MAJORITY and voters:
         estimate = _Estimate(voters, method)

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 
 from annotate.annotation import Annotation, Scores
+from annotate.quality.bootstrap import Floats
 from annotate.quality.ranking import average_precision, judged
-from annotate.quality.tallies import Floats, Pair, figures, pair_up, summed, tally
+from annotate.quality.tallies import Pair, figures, pair_up, summed, tally
 from annotate.record import Record
 from annotate.schema import LabelSchema, Question
 

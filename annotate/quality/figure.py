@@ -20,7 +20,14 @@ class Figure(Record):
 
         A single article gives no interval, for all its resamples are alike.
         """
+        if n_articles > 1:
+            return cls.with_interval(value, resampled)
+        return cls(value=value if math.isfinite(value) else None)
+
+    @classmethod
+    def with_interval(cls, value: float, drawn: Floats) -> Self:
+        """Put a number together with values that it could have had; ``nan`` is undefined."""
         if not math.isfinite(value):
             return cls(value=None)
-        ends = interval(resampled) if n_articles > 1 else None
+        ends = interval(drawn)
         return cls(value=value) if ends is None else cls(value=value, low=ends.low, high=ends.high)

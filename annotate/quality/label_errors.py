@@ -8,9 +8,9 @@ import numpy as np
 from cleanlab.rank import get_label_quality_scores
 from numpy.typing import NDArray
 
-from annotate.annotation import Annotation, Answer, LabelledSpan, Probability, ScoredSpan, WordScores
+from annotate.annotation import Annotation, Answer, LabelledSpan, Probability, ScoredSpan, WordScores, carries
 from annotate.quality.bootstrap import Floats
-from annotate.quality.tallies import carries, marked_words
+from annotate.quality.tallies import marked_words
 from annotate.schema import LabelSchema, Question
 from annotate.words import words_of
 

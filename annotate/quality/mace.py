@@ -36,10 +36,10 @@ class _Model(NamedTuple):
     answers: Floats
 
 
-def mace(patterns: Patterns, n_codes: int, seed: int = 0) -> Mace:
+def mace(patterns: Patterns, n_codes: int) -> Mace:
     """Estimate truth and competence, from several starts of which the likeliest is kept."""
     given, counts = one_hot(patterns.codes, n_codes), weights(patterns)
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(0)
     _likelihood, truth, model = max(
         (_estimate(given, counts, random) for _ in range(_N_STARTS)), key=lambda run: run[0]
     )

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotate.annotation import Scores
-from annotate.quality.bootstrap import Floats
-from annotate.quality.tallies import Pair, ratio
+from annotate.quality.bootstrap import Floats, ratio
+from annotate.quality.tallies import Pair
 from annotate.schema import Question
 
 _CHUNK = 50  # resamples at a time, so that memory does not grow with their number

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from annotate.annotation import Annotation, Answer, LabelledSpan
 from annotate.quality.adjudication import covered
+from annotate.quality.bootstrap import Floats, ratio
 from annotate.schema import Question
 from annotate.words import Place, words_of
 
-Floats = NDArray[np.float64]
 # By level (``sentences``, and of span labels ``words``, ``spans`` and ``partial``) hits, false alarms, misses and, of
 # sentences, those that both sides leave without the label. *Shape:* ``(…, 4)``
 Tally = Mapping[str, Floats]
@@ -88,11 +87,6 @@ def figures(counts: Tally) -> dict[str, Floats]:
     return found
 
 
-def carries(answer: Answer, label: str) -> bool:
-    """Tell whether an answer gives a label, to the sentence or to any stretch of it."""
-    return any((item.label if isinstance(item, LabelledSpan) else item) == label for item in answer)
-
-
 def marked_words(text: str, answer: Answer, label: str) -> set[Place]:
     """Return the places of the words of which at least one character is marked."""
     marked = covered(answer, label)
@@ -130,9 +124,3 @@ def _partial(true: Set[Place], guess: Set[Place]) -> _Four:
 
 def _ends(answer: Answer, label: str) -> set[Place]:
     return {(item.start, item.end) for item in answer if isinstance(item, LabelledSpan) and item.label == label}
-
-
-def ratio(part: Floats, whole: Floats) -> Floats:
-    """Divide; by zero is ``nan``."""
-    divided: Floats = np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=np.asarray(whole) != 0)
-    return divided

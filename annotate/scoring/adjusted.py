@@ -87,9 +87,9 @@ class Draws(NamedTuple):
         return math.exp(-n_model * apart) > _ALL_BUT_NEVER
 
 
-def draw(confusion: Confusion, n_draws: int = N_DRAWS, seed: int = 0) -> Draws:
+def draw(confusion: Confusion, n_draws: int = N_DRAWS) -> Draws:
     """Draw error rates from their posteriors."""
-    random = np.random.default_rng([seed, 1])
+    random = np.random.default_rng([0, 1])
     c = confusion
     found = _posterior(c.n_found, c.n_positive, c.positive_effect)
     alarms = _posterior(c.n_alarms, c.n_negative, c.negative_effect)
@@ -114,7 +114,7 @@ def adjusted_share(n_decided: int, n_model: int, people: tuple[int, int], draws:
     if not draws.hold(n_decided, n_model):
         return Figure(value=None)
     value = (carry + n_model * draws.adjust_likeliest(n_decided / n_model)) / n_all
-    return Figure.measured(value, resampled, n_articles=2)
+    return Figure.with_interval(value, resampled)
 
 
 def design_effect(parts: Floats, wholes: Floats) -> float:

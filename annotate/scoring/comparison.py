@@ -132,7 +132,7 @@ def _adjusted(contrast: _Contrast, draws: Draws) -> Figure:
     random = np.random.default_rng([0, 3])
     sampled: Floats = contrast.value + contrast.variance**0.5 * random.standard_t(contrast.degrees, len(draws.found))
     value, values = draws.point.undo(np.array([contrast.value]), 0), draws.undo(sampled, 0)
-    return Figure.measured(float(np.clip(value, -1, 1)[0]), np.clip(values, -1, 1), n_articles=2)
+    return Figure.with_interval(float(np.clip(value, -1, 1)[0]), np.clip(values, -1, 1))
 
 
 def _corrected(found: Sequence[SourceDifference]) -> list[SourceDifference]:

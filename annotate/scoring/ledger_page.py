@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from urllib.parse import urlsplit
 
 from annotate.ledger.entry import Entry
 from annotate.ledger.strength import SCALE
@@ -21,7 +20,6 @@ def render_ledger(entries: Sequence[Entry], records: Sequence[TrackRecord], toda
         scale=SCALE,
         today=today,
         words=ledger_words,
-        address=_address,
     )
 
 
@@ -33,12 +31,3 @@ def _groups(entries: Sequence[Entry]) -> list[tuple[str, str, list[Entry]]]:
         ("undated", "Without a last day", [entry for entry in waiting if not entry.due]),
         ("judged", "Judged", [entry for entry in entries if not entry.is_open]),
     ]
-
-
-def _address(text: str | None) -> str | None:
-    """Return what can be followed: an address of the web and nothing that a browser would run."""
-    try:
-        parts = urlsplit(text or "")
-    except ValueError:
-        return None
-    return text if parts.scheme in ("http", "https") and parts.hostname else None

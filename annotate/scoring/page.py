@@ -9,6 +9,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from annotate.article import web_address
 from annotate.scoring.display import interval, model_name, percent, place, visible
 from annotate.wording import counted
 
@@ -56,7 +57,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters.update(counted=counted, interval=interval, model_name=model_name, percent=percent, shown=visible)
-    made.globals.update(place=place, visible=visible)
+    made.globals.update(place=place, visible=visible, web_address=web_address)
     return made
 
 

@@ -6,9 +6,8 @@ from datetime import date
 
 import numpy as np
 
-from annotate.quality.bootstrap import Bootstrap, Floats
+from annotate.quality.bootstrap import Bootstrap, Floats, ratio
 from annotate.quality.figure import Figure
-from annotate.quality.tallies import ratio
 from annotate.schema import LabelSchema, Question
 from annotate.scoring.adjusted import Draws, draw
 from annotate.scoring.corpus import Example, Tallied

@@ -14,7 +14,7 @@ _MOST = 50
 _NAMED_BY = 3  # words
 
 
-def topics(articles: Sequence[Tallied], seed: int = 0) -> Strata:
+def topics(articles: Sequence[Tallied]) -> Strata:
     """Group articles by their words (TF-IDF, k-means), and name each group by the words that are most its own."""
     if not any(article.text for article in articles):
         return {}
@@ -24,7 +24,7 @@ def topics(articles: Sequence[Tallied], seed: int = 0) -> Strata:
     except ValueError:  # no word is in two articles, and in fewer than half of them
         return {}
     n_topics = max(1, min(_MOST, len(articles) // _PER_TOPIC))
-    clusters = MiniBatchKMeans(n_topics, random_state=seed, n_init=3, batch_size=1024).fit(vectors)
+    clusters = MiniBatchKMeans(n_topics, random_state=0, n_init=3, batch_size=1024).fit(vectors)
     vocabulary = words.get_feature_names_out()
     names = [" ".join(vocabulary[np.argsort(-centre)[:_NAMED_BY]]) for centre in clusters.cluster_centers_]
     return {

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from annotate.annotation import ScoredSpan
-from annotate.article import Article
+from annotate.article import Article, web_address
 from annotate.schema import LabelSchema
 from annotate.scoring.display import model_name
 from annotate.scoring.people import Judged, judge
@@ -52,7 +52,6 @@ def _annotation(article: Article | None, judged: Judged, label: str, span: Score
     probability = judged.model.labels.get(label)
     told = f"probability {probability:.2f}" if probability is not None else "no probability"
     known = score.article if article is None else article
-    url = known.url if known else None
     return {
         "id": _id(score.uid, label, str(start), str(end), score.model),
         "type": "Annotation",
@@ -63,7 +62,7 @@ def _annotation(article: Article | None, judged: Judged, label: str, span: Score
             {"type": "TextualBody", "value": f"{told} by {model_name(score.model)}", "purpose": "describing"},
         ],
         "target": {
-            "source": url if url and url.startswith(("http://", "https://")) else _id("article", score.article_id),
+            "source": web_address(known.url if known else None) or _id("article", score.article_id),
             "selector": {"type": "TextQuoteSelector", **_quote(article, judged, start, end)},
         },
     }

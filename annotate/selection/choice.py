@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from annotate.annotation import Probability
 from annotate.article import Sentence
+from annotate.quality.bootstrap import Floats
 from annotate.schema import LabelSchema
 from annotate.selection.diversity import spread
-from annotate.selection.doubt import Floats
 
 _SHORTLIST = 5  # times as many as are chosen, of which those that differ are taken
 _FEW = 10  # examples that every label is credited with, so that one without any does not outweigh all others

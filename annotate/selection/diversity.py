@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 
-from annotate.selection.doubt import Floats
+from annotate.quality.bootstrap import Floats
 
 NEAR = 0.9
 """The cosine from which two sentences count as near-equal."""
@@ -39,7 +39,8 @@ def spread(vectors: NDArray[np.floating], worth: Floats, n: int, seed: int = 0) 
     for row in [*first, *by_worth]:
         if len(taken) < n and row not in taken and not (units[taken] @ units[row] >= NEAR).any():
             taken.append(row)
-    left = [row for row in by_worth if row not in set(taken)]
+    others = set(by_worth).difference(taken)
+    left = [row for row in by_worth if row in others]
     return sorted(taken + left[: n - len(taken)], key=lambda row: (-worth[row], row))
 
 

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from annotate.annotation import WordScores
 from annotate.models.thresholds import Thresholds
+from annotate.quality.bootstrap import Floats
 from annotate.schema import LabelSchema, Question
-
-Floats = NDArray[np.float64]
 
 
 def doubt(probability: Floats, threshold: float = 0.5) -> Floats:

@@ -40,7 +40,7 @@ def live_of(request: Request) -> Live:
     return state
 
 
-Server = Annotated[Live, Depends(live_of)]
+CurrentLive = Annotated[Live, Depends(live_of)]
 
 
 def told(error: AnnotError) -> tuple[int, str]:

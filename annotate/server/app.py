@@ -9,7 +9,7 @@ from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from annotate.server import page, protocol, scoring
-from annotate.server.answers import REFUSALS, Server, tell_refusals
+from annotate.server.answers import REFUSALS, CurrentLive, tell_refusals
 from annotate.server.guard import Guard
 from annotate.server.intake import Bounded, Sealed
 from annotate.server.live import Live
@@ -22,8 +22,9 @@ _ABOUT = (
 router = APIRouter(tags=["state"])
 
 
+@router.head("/metrics", include_in_schema=False)
 @router.get("/metrics", responses=REFUSALS, response_class=PlainTextResponse)
-async def metrics(live: Server) -> Response:
+async def metrics(live: CurrentLive) -> Response:
     """Give the server's figures in the form that Prometheus reads."""
     return Response(live.metrics.rendered(), media_type=CONTENT_TYPE_LATEST)
 

@@ -20,7 +20,6 @@ class Order(Record):
     root: str
     settings: Mapping[str, Any] = {}
     pull: bool = False
-    renew: bool = False
     asked: bool = False
     after: int = 1
 

@@ -67,7 +67,8 @@ class Guard:
             return refusal(429, "too many wrong tokens; try again in a minute", {"Retry-After": "60"})
         if _has(headers, self.token):
             return None
-        self.rates.fail_login(client)
+        if "authorization" in headers:  # without any, a browser asks first, and a proxy's strangers are no guessers
+            self.rates.fail_login(client)
         how = {"WWW-Authenticate": 'Basic realm="annot", charset="UTF-8"'}
         return refusal(401, "a token is needed: as bearer, or as the password of user annot", how)
 

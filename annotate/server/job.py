@@ -15,7 +15,7 @@ from threading import Thread, main_thread
 from annotate.config import Workspace, open_workspace
 from annotate.errors import AnnotError
 from annotate.server.events import Event, Failed, NotDue, Order, Renewed, Told, Trained
-from annotate.server.learned import fingerprints, new_among, remember
+from annotate.workflow.learned import fingerprints, new_among
 from annotate.workflow.refresh import refresh
 from annotate.workflow.sync import pull
 from annotate.workflow.train import train
@@ -28,9 +28,10 @@ def carry_out(order: Order, tell: Tell) -> None:
     """Do what is ordered, and tell how it goes; what a user could mend is told as an event too."""
     try:
         workspace = open_workspace(Path(order.root), **order.settings)
-        changed = order.kind == "renew" or _train(order, workspace, tell)
-        if changed and order.renew:
+        if order.kind == "renew":
             tell(Renewed(n_changed=refresh(workspace, _Progress(tell))))
+        else:
+            _train(order, workspace, tell)
     except AnnotError as error:
         tell(Failed(reason=str(error)))
 
@@ -45,22 +46,19 @@ class _Progress:
         self.tell(Told(activity=activity, done=done, total=total))
 
 
-def _train(order: Order, workspace: Workspace, tell: Tell) -> bool:
-    """Train where it is due, and return whether another model is in use then."""
+def _train(order: Order, workspace: Workspace, tell: Tell) -> None:
+    """Train where it is due."""
     progress = _Progress(tell)
     if order.pull:
         progress("Pulling labels")
         pull(workspace, progress=progress)
-    found = fingerprints(workspace)
-    n_new = new_among(found, workspace)
+    n_new = new_among(fingerprints(workspace), workspace)
     if n_new < order.after and not order.asked:
         tell(NotDue(n_new=n_new))
-        return False
+        return
     result = train(workspace, progress=progress)
-    remember(found, workspace)
     compared = None if result.rivalry is None else result.rivalry.summary
     tell(Trained(name=result.name, in_use=result.in_use, n_new=n_new, compared=compared))
-    return result.in_use
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from annotate.server.events import Event, Failed, NotDue, Order, Told
 from annotate.server.metrics import Metrics
 from annotate.server.options import ServeOptions
 from annotate.server.retraining import Job, Wishes
-from annotate.server.served import Served
+from annotate.server.served import NotReadyError, Served
 from annotate.studio.client import Studio
 from annotate.studio.entities import Project
 from annotate.studio.local import LocalStudio
@@ -52,6 +52,8 @@ class Live:
     activity: str | None = None
     last: Event | None = None
     problem: BaseException | None = None
+    ending: bool = False
+    n_fetching: int = 0
     fetching: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_FETCHES))
     stop: Callable[[], None] = lambda: None
 
@@ -69,14 +71,15 @@ class Live:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Live as long as the context does."""
-        loops: list[Callable[[], Coroutine[Any, Any, None]]] = [self._follow, self._train]
-        loops += [self._connect, self._look] if self.options.connect else []
+        loops: list[Callable[[], Coroutine[Any, Any, None]]] = [self._follow, self._train, self._look]
+        loops += [self._connect] if self.options.connect else []
         tasks = [asyncio.create_task(loop()) for loop in loops]
         for task in tasks:
             task.add_done_callback(self._told_of_end)
         try:
             yield
         finally:
+            self.ending = True
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -90,32 +93,72 @@ class Live:
             self.problem = error
             self.stop()
 
+    @asynccontextmanager
+    async def turn_to_fetch(self) -> AsyncIterator[None]:
+        """Wait until an address may be fetched; raises ``NotReadyError`` where too many are waited for."""
+        if self.n_fetching >= self.options.limits.fetches:
+            raise NotReadyError("too many addresses at once; try again in a moment")
+        self.n_fetching += 1
+        try:
+            async with self.fetching:
+                yield
+        finally:
+            self.n_fetching -= 1
+
     async def _connect(self) -> None:
-        """Register with the project; a server that cannot is of no use, and stops with the error."""
+        """Register with the project, and have it show the version that answers.
 
-        def connect(studio: Studio, project: Project) -> None:
-            register(studio, project, self.backend, self.served.version or _UNNAMED)
-
-        await self._in_project(connect)
+        A server that cannot register is of no use, and stops with the error.
+        """
+        version = self.served.version or _UNNAMED
+        await self._in_project(lambda studio, project: register(studio, project, self.backend, version))
         self.listeners.note(f"connected with project '{self.workspace.settings.project}'")
-        if self.served.version is not None:
+        if version == self.served.version:
             self.wishes.renew_suggestions()
         self.wishes.look_again()
+        while True:
+            await asyncio.sleep(_FOLLOW_EVERY)
+            if self.served.version not in (None, version):
+                version = await self._announced(self.served.version) or version
+
+    async def _announced(self, version: str) -> str | None:
+        """Have the project show a version; return it, or ``None`` where that is to be tried again."""
+        try:
+            await self._in_project(lambda studio, project: announce(studio, project, self.backend, version))
+        except AnnotError as error:
+            self.listeners.note(f"the project does not show suggestions of '{version}' yet: {error}")
+            await asyncio.sleep(_AFTER_FAILURE)
+            return None
+        self.wishes.renew_suggestions()
+        return version
 
     async def _disconnect(self) -> None:
         if self.workspace.settings.url is None and LocalStudio(self.workspace.studio).running() is None:
             return  # it is not started for this: the next start takes out what is left
         try:
-            await self._in_project(lambda studio, project: unregister(studio, project, self.backend))
+            await self._in_project(lambda studio, project: unregister(studio, project, self.backend), at_end=True)
         except AnnotError as error:
             self.listeners.note(f"still registered with the project: {error}")
 
-    async def _in_project(self, act: Callable[[Studio, Project], None]) -> None:
-        def do() -> None:
-            with connected(self.workspace) as studio:
-                act(studio, find_answered_project(studio, self.workspace.settings.project, self.served.schema))
+    async def _in_project(self, act: Callable[[Studio, Project], None], *, at_end: bool = False) -> None:
+        """Do something in the project; cancelled, wait until it is done, for a thread does not end for that."""
 
-        await asyncio.to_thread(do)
+        def go_on(*_: object, **__: object) -> None:
+            if self.ending and not at_end:
+                raise AnnotError("the server ends")
+
+        def do() -> None:
+            with connected(self.workspace, go_on) as studio:
+                project = find_answered_project(studio, self.workspace.settings.project, self.served.schema)
+                go_on()
+                act(studio, project)
+
+        work = asyncio.create_task(asyncio.to_thread(do))
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            await asyncio.gather(work, return_exceptions=True)
+            raise
 
     async def _follow(self) -> None:
         """Take every model that comes into use, by a training, by `annot models use` or otherwise."""
@@ -138,16 +181,6 @@ class Live:
         self.metrics.show_model(version)
         self.metrics.swaps.inc()
         self.listeners.note(f"'{version}' answers from here on")
-        if self.options.connect:
-            await self._announce(version)
-
-    async def _announce(self, version: str) -> None:
-        try:
-            await self._in_project(lambda studio, project: announce(studio, project, self.backend, version))
-        except AnnotError as error:
-            self.listeners.note(f"the project does not show suggestions of '{version}' yet: {error}")
-        if self.activity is None:  # a training renews them itself
-            self.wishes.renew_suggestions()
 
     def train_now(self) -> str:
         """Have a model trained because somebody asked, and say what becomes of that."""
@@ -157,11 +190,11 @@ class Live:
         return "training starts" if self.activity is None else "training starts when the one that runs is done"
 
     async def _look(self) -> None:
-        """Look again what is new, for Label Studio drops a webhook that is not answered within a second."""
+        """Try again what failed, and look what is new: Label Studio drops webhooks not answered in a second."""
         for turn in count(1):
             await asyncio.sleep(_LOOK_EVERY)
             if self.wishes.n_noticed or turn % _LOOKS_UNTOLD == 0:
-                self.wishes.look_again()
+                self.wishes.look_again(new=self.options.connect)
 
     async def _train(self) -> None:
         """Do what is wished, one thing at a time."""
@@ -176,11 +209,11 @@ class Live:
                 root=str(self.workspace.root),
                 settings=_given(self.workspace),
                 pull=True,
-                renew=self.options.connect,
                 asked=asked,
                 after=max(1, self.options.after),
             )
             if isinstance(await self._done(order), Failed):
+                self.wishes.keep(kind, asked=asked)
                 await asyncio.sleep(_AFTER_FAILURE)
 
     async def _done(self, order: Order) -> Event:
@@ -190,6 +223,7 @@ class Live:
             last = await Job(order, self._hear).run()
         except AnnotError as error:
             last = Failed(reason=str(error))
+            self._hear(last)
         finally:
             self.activity = None
             self.metrics.is_training.set(0)

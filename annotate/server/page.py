@@ -15,7 +15,7 @@ from annotate.errors import AnnotError, SourceError
 from annotate.scoring.display import visible
 from annotate.scoring.page import digest, read_asset
 from annotate.scoring.report import render_report
-from annotate.server.answers import Server, told
+from annotate.server.answers import CurrentLive, told
 from annotate.server.live import Live
 from annotate.server.reading import is_address
 from annotate.server.scoring import Address, Text, score_source
@@ -26,19 +26,21 @@ _MOST_FIELDS = 10
 router = APIRouter(include_in_schema=False)
 
 
+@router.head("/")
 @router.get("/")
-async def form(live: Server) -> HTMLResponse:
+async def form(live: CurrentLive) -> HTMLResponse:
     """Show the form."""
     return _form(live)
 
 
 @router.post("/")
-async def marked_up(request: Request, live: Server) -> HTMLResponse:
+async def marked_up(request: Request, live: CurrentLive) -> HTMLResponse:
     """Show what was sent, marked up, or the form again with what is wrong."""
     filled = _filled(await request.body())
     try:
-        scored = await score_source(_source(filled), live)
-        html = await asyncio.to_thread(render_report, [scored], live.served.schema, home="/")
+        source, answering = _source(filled), live.served.ready()
+        scored = await score_source(source, live, answering.model)
+        html = await asyncio.to_thread(render_report, [scored], answering.schema, home="/")
     except AnnotError as error:
         status, problem = told(error)
         return _form(live, filled, problem, status)

@@ -16,7 +16,7 @@ from annotate.article import Sentence
 from annotate.errors import StudioError
 from annotate.models.folder import model_names
 from annotate.schema import LabelSchema
-from annotate.server.answers import REFUSALS, Server
+from annotate.server.answers import REFUSALS, CurrentLive
 from annotate.studio.tasks import BLIND, Json, to_prediction, to_sentence
 
 _NAME = "annot"  # what Label Studio calls a model's class
@@ -33,7 +33,7 @@ class Health(BaseModel):
 class Setup(BaseModel):
     """A project's labeling configuration."""
 
-    schema_: Annotated[str, Field(alias="schema", max_length=1_000_000)]
+    schema_: Annotated[str, Field(alias="schema", max_length=100_000)]
 
 
 class Version(BaseModel):
@@ -98,6 +98,7 @@ class Versions(BaseModel):
 router = APIRouter(tags=["Label Studio"])
 
 
+@router.head("/health", include_in_schema=False)
 @router.get("/health")
 async def health() -> Health:
     """Say that the server is there."""
@@ -105,26 +106,29 @@ async def health() -> Health:
 
 
 @router.post("/setup", responses=REFUSALS)
-async def setup(asked: Setup, live: Server) -> Version:
+async def setup(asked: Setup, live: CurrentLive) -> Version:
     """Refuse a project that asks other questions than the model knows."""
-    live.served.refuse_other_questions(asked.schema_)
+    await asyncio.to_thread(live.served.refuse_other_questions, asked.schema_)  # so that others are answered meanwhile
     return Version(model_version=live.served.version)
 
 
 @router.post("/predict", responses=REFUSALS, response_model=Suggestions)
-async def predict(asked: Tasks, live: Server) -> Response:
+async def predict(asked: Tasks, live: CurrentLive) -> Response:
     """Suggest answers; to tasks that are blind or not annot's, nothing."""
     longest = live.options.limits.sentence
     # In threads, so that others are answered meanwhile.
     shown = await asyncio.to_thread(lambda: [_shown(task.data, longest) for task in asked.tasks])
     sentences = [sentence for sentence in shown if sentence is not None]
-    found = await live.served.scores(sentences) if sentences and live.served.model is not None else []
+    answering = live.served.answering
+    if answering is None or not sentences:
+        return JSONResponse({"results": [[] for _ in shown]})
+    found = await live.served.scores(sentences, answering.model)
     live.metrics.sentences.inc(len(found))
-    return await asyncio.to_thread(_suggested, shown, found, live.served.schema)
+    return await asyncio.to_thread(_suggested, shown, found, answering.schema)
 
 
 @router.post("/webhook", responses=REFUSALS)
-async def webhook(told: Webhook, live: Server) -> Noticed:
+async def webhook(told: Webhook, live: CurrentLive) -> Noticed:
     """Notice what happened in the project: enough new annotations, or a press of a button, start a training."""
     ours = told.project is None or told.project.title == live.workspace.settings.project
     if not ours:
@@ -139,8 +143,9 @@ async def webhook(told: Webhook, live: Server) -> Noticed:
     return Noticed(status="counted")
 
 
+@router.head("/versions", include_in_schema=False)
 @router.get("/versions", responses=REFUSALS)
-async def versions(live: Server) -> Versions:
+async def versions(live: CurrentLive) -> Versions:
     """List the models; `annot models use` chooses one, also while this server runs."""
     return Versions(versions=model_names(live.workspace.models), in_use=live.served.version)
 
@@ -156,5 +161,5 @@ def _shown(data: Json, longest: int) -> Sentence | None:
 
 def _suggested(shown: Sequence[Sentence | None], found: Sequence[Scores], schema: LabelSchema) -> Response:
     rest = iter(found)
-    made = [[] if one is None or not found else [to_prediction(next(rest), schema)] for one in shown]
+    made = [[] if one is None else [to_prediction(next(rest), schema)] for one in shown]
     return JSONResponse({"results": made})

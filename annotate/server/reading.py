@@ -3,15 +3,20 @@
 import re
 
 from annotate.config import Workspace
-from annotate.corpus.furniture import rules_for
+from annotate.corpus.furniture import furniture_rules
 from annotate.corpus.ingest import Reading, documents_of
-from annotate.corpus.readers.item import Limits, SourceOptions
+from annotate.corpus.readers.addresses import PrivateAddressError
+from annotate.corpus.readers.item import FetchLimits, SourceOptions
 from annotate.corpus.segmentation import Document, read_article
 from annotate.errors import SourceError
 
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 # What a page may take that somebody waits for; addresses of private networks are refused, as everywhere.
-_FETCHING = SourceOptions(allow_private=False, limits=Limits(largest=5_000_000, seconds=15, delay=0, longest_wait=1))
+_SECONDS = 15  # with all its redirects
+_FETCHING = SourceOptions(
+    allow_private=False,
+    limits=FetchLimits(largest=5_000_000, seconds=_SECONDS, total=_SECONDS, delay=0, longest_wait=1),
+)
 
 
 def is_address(text: str) -> bool:
@@ -24,7 +29,9 @@ def read_text(text: str, workspace: Workspace, longest: int) -> Document:
     if len(text) > longest:
         raise SourceError(f"the text has {len(text):,} characters, and {longest:,} are taken; send it in parts")
     settings = workspace.settings
-    return _with_sentences(read_article(text, settings.language, rules_for(settings.language, settings.furniture)))
+    return _with_sentences(
+        read_article(text, settings.language, furniture_rules(settings.language, settings.furniture))
+    )
 
 
 def read_address(address: str, workspace: Workspace, longest: int) -> Document:
@@ -43,6 +50,8 @@ def read_address(address: str, workspace: Workspace, longest: int) -> Document:
     document = next(iter(documents_of([address], reading)), None)
     if document is None:
         raise SourceError(f"{address}: holds no article")
+    if isinstance(document, PrivateAddressError):  # where to is nobody's business, and how to allow it not theirs
+        raise SourceError(f"{address}: not a public address, and no other is fetched here; send the text") from document
     if isinstance(document, SourceError):
         raise document
     if sum(len(sentence.text) for sentence in document.sentences) > longest:

@@ -2,17 +2,16 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
-
-from pydantic import ValidationError
 
 from annotate.errors import AnnotError
 from annotate.server.events import EVENTS, Event, Failed, Order, Told
 
 _ENDS_WITHIN = 20  # seconds, before a signal that cannot be refused
+_LONGEST = 1_000_000  # bytes of a line that it says
 Kind = Literal["train", "renew"]
 
 
@@ -43,10 +42,15 @@ class Wishes:
         self.renew = True
         self.changed.set()
 
-    def look_again(self) -> None:
-        """Have it looked up how many annotations are new, for webhooks get lost."""
-        self.look = True
+    def look_again(self, *, new: bool = True) -> None:
+        """Have it done what failed, and looked up how many annotations are ``new``, for webhooks get lost."""
+        self.look = self.look or new
         self.changed.set()
+
+    def keep(self, kind: Kind, *, asked: bool) -> None:
+        """Keep what could not be done for the next time that something is to be done."""
+        self.renew = self.renew or kind == "renew"
+        self.asked = self.asked or asked
 
     @property
     def next(self) -> Kind | None:
@@ -61,7 +65,7 @@ class Wishes:
         kind, asked = self.next, False
         if kind == "renew":
             self.renew = False
-        else:
+        elif kind == "train":
             asked, self.n_noticed, self.asked, self.look = self.asked, 0, False, False
         self.changed.clear()
         if self.next is not None:
@@ -77,13 +81,12 @@ class Job:
         self.heard = heard
 
     async def run(self) -> Event:
-        """Carry the order out, and return the last event but progress; cancelled, it ends the process first."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "annotate.server.job"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C is for the server, which ends it in order
-        )
+        """Carry the order out, and return the last event but progress; cancelled, it ends the process first.
+
+        Raises:
+            AnnotError: The process cannot be started, or says what cannot be read.
+        """
+        process = await _started()
         last: Event = Failed(reason="the process ended without a word; see what it printed, and the memory left")
         try:
             if process.stdin is None or process.stdout is None:
@@ -91,8 +94,7 @@ class Job:
             with suppress(ConnectionError):  # it died at once, which is told below
                 process.stdin.write(self.order.model_dump_json().encode() + b"\n")
                 await process.stdin.drain()
-            async for line in process.stdout:
-                event = _parsed(line)
+            async for event in _events(process.stdout):
                 self.heard(event)
                 last = last if isinstance(event, Told) else event
             code = await process.wait()
@@ -104,10 +106,26 @@ class Job:
         return last
 
 
-def _parsed(line: bytes) -> Event:
+async def _started() -> asyncio.subprocess.Process:
     try:
-        return EVENTS.validate_json(line)
-    except ValidationError as error:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "annotate.server.job"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=_LONGEST,
+            start_new_session=True,  # Ctrl-C is for the server, which ends it in order
+        )
+    except OSError as error:
+        raise AnnotError(
+            f"no process to train in can be started: {error.strerror}; see the memory left, and the limit of open files"
+        ) from error
+
+
+async def _events(lines: asyncio.StreamReader) -> AsyncIterator[Event]:
+    try:
+        async for line in lines:
+            yield EVENTS.validate_json(line)
+    except ValueError as error:  # also of a line that is too long
         raise AnnotError("the training process says what cannot be read; its version may be another") from error
 
 

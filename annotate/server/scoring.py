@@ -10,12 +10,14 @@ from pydantic import Field
 from annotate.annotation import Scores
 from annotate.corpus.segmentation import Document
 from annotate.errors import SourceError
+from annotate.inference.engine import Model
 from annotate.record import Record
 from annotate.scoring.profile import Profile, Scored, profile
-from annotate.server.answers import REFUSALS, Server
+from annotate.server.answers import REFUSALS, CurrentLive
 from annotate.server.live import Live
+from annotate.server.options import Limits
 from annotate.server.reading import read_address, read_text
-from annotate.server.served import NotReadyError
+from annotate.server.served import Answering
 
 _MOST = 32  # sources in a request
 
@@ -23,7 +25,7 @@ _MOST = 32  # sources in a request
 class Text(Record):
     """A text as it stands."""
 
-    text: Annotated[str, Field(min_length=1, max_length=100_000)]
+    text: Annotated[str, Field(min_length=1, max_length=Limits().text)]
 
 
 class Address(Record):
@@ -57,34 +59,32 @@ router = APIRouter(tags=["scores"])
 
 
 @router.post("/score", responses=REFUSALS, response_model=ScoredBatch)
-async def score(asked: Batch, live: Server) -> Response:
+async def score(asked: Batch, live: CurrentLive) -> Response:
     """Score texts and addresses; one that cannot be read has its error in its place, and the rest is scored."""
-    version = live.served.version
-    if version is None:
-        raise NotReadyError("no model yet; make one with `annot train`")
-    results = [await _scored(source, live) for source in asked.sources]
-    batch = ScoredBatch(model=version, results=tuple(results))
+    answering = live.served.ready()
+    results = [await _scored(source, live, answering) for source in asked.sources]
+    batch = ScoredBatch(model=answering.version, results=tuple(results))
     return Response(await asyncio.to_thread(batch.model_dump_json), media_type="application/json")
 
 
-async def _scored(source: Text | Address, live: Live) -> ScoredSource:
+async def _scored(source: Text | Address, live: Live, answering: Answering) -> ScoredSource:
     try:
-        article, scores = await score_source(source, live)
+        article, scores = await score_source(source, live, answering.model)
     except SourceError as error:
         return ScoredSource(error=str(error))
-    summary = await asyncio.to_thread(profile, scores, live.served.schema, article)
+    summary = await asyncio.to_thread(profile, scores, answering.schema, article)
     return ScoredSource(profile=summary, sentences=tuple(scores))
 
 
-async def score_source(source: Text | Address, live: Live) -> Scored:
+async def score_source(source: Text | Address, live: Live, model: Model) -> Scored:
     """Read a source and score it.
 
     Raises:
         SourceError: It cannot be read.
-        NotReadyError: There is no model, or too many requests wait for it.
+        NotReadyError: Too many requests wait.
     """
     document = await _document(source, live)
-    scores = await live.served.scores(document.sentences)
+    scores = await live.served.scores(document.sentences, model)
     live.metrics.sentences.inc(len(scores))
     return document.article, scores
 
@@ -95,5 +95,5 @@ async def _document(source: Text | Address, live: Live) -> Document:
         return await asyncio.to_thread(read_text, source.text, live.workspace, longest)
     if not live.options.fetch:
         raise SourceError("this server fetches no addresses; send the text")
-    async with live.fetching:
+    async with live.turn_to_fetch():
         return await asyncio.to_thread(read_address, source.url, live.workspace, longest)

@@ -16,7 +16,6 @@ from annotate.studio.client import Studio
 from annotate.studio.entities import Project
 from annotate.studio.tasks import Json, to_answered, to_task
 
-_BATCH = 250
 # Names that a labeling configuration of the user's is not likely to have: of the panel, and of fields of a task.
 _ANSWERS = "annot_answers"
 _WHOSE = "annot_whose"
@@ -89,8 +88,7 @@ def push_disputed(studio: Studio, title: str, schema: LabelSchema, disputed: Seq
         studio.set_config(project, config)
     there = {task.data.get("uid") for task in studio.tasks(project)}
     new = [each for each in disputed if each.sentence.uid not in there]
-    for start in range(0, len(new), _BATCH):
-        studio.import_tasks(project, [{"data": to_adjudication_task(each)} for each in new[start : start + _BATCH]])
+    studio.import_tasks(project, [{"data": to_adjudication_task(each)} for each in new])
     return project, len(new)
 
 

@@ -15,16 +15,13 @@ from annotate.schema import LabelSchema
 from annotate.studio.client import Studio
 from annotate.studio.entities import Project, Task
 from annotate.studio.patience import Patience
-from annotate.studio.pre_annotation import PreAnnotator, Refresh
+from annotate.studio.pre_annotation import PreAnnotator, Refresh, is_open
 from annotate.studio.queue import set_order
 from annotate.studio.tasks import BLIND, Json, to_task
 
-_BATCH = 250  # tasks a request
 # How sure a model is has six digits, so that no other suggestion has a score as low, but for one of exactly 0.
 _STEP = 1e-9
-_FRONT = 1e-6
-MOST = int(_FRONT / _STEP) - 1
-"""How many sentences the front has room for."""
+_FRONT = 1e-6  # above every score of the front, which has room for 999 sentences
 
 Pair = tuple[Sentence, Article | None]  # with the article it is of, where that is known
 
@@ -94,26 +91,45 @@ class Queue:
         Raises:
             StudioError: The server refuses or is lost. What was done stays, and another call does the rest.
         """
-        alone = len(self.studio.people()) > 1
-        places = {sentence.uid: place for place, (sentence, _) in enumerate(chosen)}
-        front = FrontAnnotator(self.model.name, self.model.predict, places=places, alone=alone)
+        front = self._front({sentence.uid: place for place, (sentence, _) in enumerate(chosen)})
         patience = Patience(progress)
         before = patience(self._there)
         patience(lambda: self._import(chosen, front))
         Front(self.studio, self.project, self.schema, front)(progress)
         set_order(self.studio, self.project, "uncertainty")
-        return Served(len(places.keys() - before), others_shown=not alone)
+        return Served(len(front.places.keys() - before), others_shown=not front.alone)
+
+    def renew(self, progress: Progress = silent) -> int:
+        """Give open tasks the model's suggestions, and leave in front what is there; return how many changed.
+
+        Raises:
+            StudioError: The server refuses or is lost. Another call does the rest.
+        """
+        places = Patience(progress)(self._places)
+        if not places:
+            return Refresh(self.studio, self.project, self.schema, self.model)(progress)
+        return Front(self.studio, self.project, self.schema, self._front(places))(progress)
+
+    def _front(self, places: Mapping[str, int]) -> FrontAnnotator:
+        alone = len(self.studio.people()) > 1
+        return FrontAnnotator(self.model.name, self.model.predict, places=places, alone=alone)
+
+    def _places(self) -> dict[str, int]:
+        """Return the places of open tasks that are in front, by uid, as the scores of their suggestions tell them."""
+        made = self.studio.predictions(self.project).items()
+        scores = ((task, score) for task, suggestions in made for _, score in suggestions)
+        front = {task: round(score / _STEP) - 1 for task, score in scores if 0 < score < _FRONT}
+        tasks = self.studio.tasks_among(self.project, sorted(front))
+        return {str(task.data["uid"]): front[task.id] for task in tasks if is_open(task)}
 
     def _there(self) -> set[str]:
         """Return the uids of the project's tasks; an empty one stands for tasks without."""
-        return {"", *(str(task.data.get("uid", "")) for task in self.studio.tasks(self.project))}
+        return {str(task.data.get("uid", "")) for task in self.studio.tasks(self.project)}
 
-    def _import(self, chosen: Sequence[Pair], front: FrontAnnotator) -> bool:
+    def _import(self, chosen: Sequence[Pair], front: FrontAnnotator) -> None:
         """Make the tasks that are missing: looked up first, so that none is made twice after a failure."""
         there = self._there()
         new = [(sentence, article) for sentence, article in chosen if sentence.uid not in there]
         made = front([sentence for sentence, _ in new], self.schema)
         tasks = [{"data": to_task(*pair), "predictions": [one]} for pair, one in zip(new, made, strict=True)]
-        for start in range(0, len(tasks), _BATCH):
-            self.studio.import_tasks(self.project, tasks[start : start + _BATCH])
-        return True
+        self.studio.import_tasks(self.project, tasks)

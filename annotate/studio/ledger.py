@@ -15,7 +15,7 @@ from annotate.studio.entities import Project
 from annotate.studio.ledger_config import EVIDENCE, NOTE, LedgerConfig
 from annotate.studio.patience import Patience
 from annotate.studio.project import Page, open_page
-from annotate.studio.tasks import Json
+from annotate.studio.tasks import Json, annotator_of
 
 DUE = "due"
 """The name under which the order of the queue is kept."""
@@ -131,12 +131,11 @@ def _verdict(submitted: Json, config: LedgerConfig) -> Verdict | None:
     chosen = [config.outcomes[name] for name in _chosen(given, config) if name in config.outcomes]
     if len(chosen) != 1:
         return None
-    by = submitted["completed_by"]
     return Verdict(
         outcome=chosen[0],
         evidence=_text(given, EVIDENCE),
         note=_text(given, NOTE),
-        judged_by=f"user:{int(by['id'] if isinstance(by, dict) else by)}",
+        judged_by=annotator_of(submitted),
         judged_at=submitted.get("updated_at") or submitted["created_at"],
     )
 

@@ -17,7 +17,6 @@ from annotate.studio.queue import set_order
 from annotate.studio.touched import delete_untouched
 from annotate.wording import counted
 
-_BATCH = 250  # tasks a request
 _ROUNDS = 100  # looks at the project
 
 
@@ -176,6 +175,5 @@ def _carry_out(
         made = ({"task": task, **to_ledger_task(entry)["predictions"][0]} for task, entry in found.edited.items())
         studio.import_predictions(project, list(made))
     missing = [*found.new, *found.again]
-    for start in range(0, len(missing), _BATCH):
-        studio.import_tasks(project, [to_ledger_task(entry) for entry in missing[start : start + _BATCH]])
+    studio.import_tasks(project, [to_ledger_task(entry) for entry in missing])
     return not missing or studio.counts(project).n_tasks == found.n_there + len(missing)

@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -172,7 +172,8 @@ class LocalStudio:
         with self._alone():
             server = self.running()
             if server is not None:
-                _end(psutil.Process(server.pid))
+                with suppress(psutil.NoSuchProcess):  # it may end by itself meanwhile
+                    _end(psutil.Process(server.pid))
         return server is not None
 
     @contextmanager

@@ -27,7 +27,7 @@ def per_hour(submissions: Iterable[Submission]) -> float | None:
 
     Work is the time since the submission before; after a break, and at the beginning, the time the page was open.
     """
-    in_order = sorted(submissions)
+    in_order = sorted(submissions, key=lambda each: each.at)
     worked = 0.0
     for before, each in zip([None, *in_order], in_order, strict=False):
         since = (each.at - before.at).total_seconds() if before else _BREAK + 1

@@ -25,13 +25,19 @@ class Patience:
         self.failures = 0
 
     def __call__(self, step: Callable[[], Result]) -> Result:
-        """Do a step until the server lets it through (see ``attempt``)."""
-        while (result := self.attempt(step)) is None:
-            pass
-        return result
+        """Do a step until the server lets it through.
 
-    def attempt(self, step: Callable[[], Result]) -> Result | None:
-        """Do a step once; where the server fails, wait, and return ``None``: look at what is there, and go on.
+        Raises:
+            StudioError: The server refuses, or has failed too often in a row.
+        """
+        while True:
+            try:
+                return step()
+            except StudioBusyError as error:
+                self._wait(error)
+
+    def attempt(self, step: Callable[[], bool]) -> bool:
+        """Do a step once, and return whether all is done; where the server fails it is not: look at what is there.
 
         Raises:
             StudioError: The server refuses, or has failed too often in a row.
@@ -39,9 +45,12 @@ class Patience:
         try:
             return step()
         except StudioBusyError as error:
-            self.failures += 1
-            if self.failures >= _ATTEMPTS:
-                raise StudioError(f"{error}; what was done stays, and the same command does the rest") from error
-            self.progress("Label Studio fails or is slow: trying again")
-            time.sleep(_FIRST_WAIT * 2 ** (self.failures - 1))
-            return None
+            self._wait(error)
+            return False
+
+    def _wait(self, error: StudioBusyError) -> None:
+        self.failures += 1
+        if self.failures >= _ATTEMPTS:
+            raise StudioError(f"{error}; what was done stays, and the same command does the rest") from error
+        self.progress("Label Studio fails or is slow: trying again")
+        time.sleep(_FIRST_WAIT * 2 ** (self.failures - 1))

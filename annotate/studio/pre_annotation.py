@@ -11,7 +11,7 @@ from annotate.schema import LabelSchema
 from annotate.studio.client import Studio
 from annotate.studio.entities import Project, Task
 from annotate.studio.patience import Patience
-from annotate.studio.tasks import BLIND, Json, to_prediction, to_sentence
+from annotate.studio.tasks import BLIND, Json, is_annots, to_prediction, to_sentence
 
 _BATCH = 250  # tasks a request
 
@@ -74,12 +74,12 @@ class Refresh:
             progress("Renewing pre-annotations", start, len(stale))
             # Anew, for somebody may have answered one in the meantime.
             tasks = self.studio.tasks_among(self.project, stale[start : start + _BATCH])
-            self._renew([task for task in tasks if _is_open(task)])
+            self._renew([task for task in tasks if is_open(task)])
             patience.renew()
         return self.n_done
 
     def _open(self) -> Iterable[Task]:
-        return (task for task in self.studio.tasks(self.project) if _is_open(task))
+        return (task for task in self.studio.tasks(self.project) if is_open(task))
 
     def _is_stale(self, task: Task, made: Sequence[tuple[str, float]]) -> bool:
         """Tell whether a task has anything but one pre-annotation of this model that is good enough."""
@@ -105,5 +105,6 @@ class Refresh:
             self.is_shown = True
 
 
-def _is_open(task: Task) -> bool:
-    return "uid" in task.data and task.n_submitted == 0
+def is_open(task: Task) -> bool:
+    """Tell whether a task is one of ours that nobody has answered or skipped."""
+    return is_annots(task.data) and task.n_submitted == 0

@@ -74,7 +74,7 @@ class _Opening:
             self.studio.set_instruction(project, self.page.instruction)
         return replace(project, config=self.page.config, instruction=self.page.instruction)
 
-    def give_way_to(self, opened: Project) -> bool:
+    def give_way_to(self, opened: Project) -> None:
         """Rename what was made here, also by a request that seemed to fail, where an older project is used.
 
         It is empty, and could be deleted. But while a server deletes a project, it counts no annotation that anybody
@@ -83,7 +83,6 @@ class _Opening:
         made = [number for number in self.studio.project_ids(self.title, self.mark) if number != opened.id]
         for number in made:
             self.studio.rename_project(number, f"{self.title[:40]} (unused)")
-        return bool(made)
 
 
 def check_project(studio: Studio, project: Project, schema: LabelSchema) -> None:

@@ -13,11 +13,11 @@ from annotate.studio.entities import Project
 from annotate.studio.patience import Patience
 from annotate.studio.pre_annotation import PreAnnotator, Refresh
 from annotate.studio.queue import Order, set_order
+from annotate.studio.task_requests import IMPORTED
 from annotate.studio.tasks import BLIND, Json
 from annotate.studio.touched import delete_untouched
 from annotate.wording import counted
 
-_BATCH = 1000  # tasks a request: fewer and more are both slower
 _ROUNDS = 100  # looks at the project; the first does where nothing fails and nobody else pushes
 
 
@@ -126,9 +126,9 @@ class Push:
         return self.studio.counts(self.project).n_tasks == found.n_there + len(found.new) - n_deleted
 
     def _import(self, uids: Sequence[str], wanted: Wanted, patience: Patience) -> None:
-        for start in range(0, len(uids), _BATCH):
+        for start in range(0, len(uids), IMPORTED):  # each with its suggestions, which take long to make
             patience.progress("Pushing sentences", start, len(uids))
-            self.studio.import_tasks(self.project, self._tasks(uids[start : start + _BATCH], wanted))
+            self.studio.import_tasks(self.project, self._tasks(uids[start : start + IMPORTED], wanted))
             patience.renew()
         patience.progress("Pushing sentences", len(uids), len(uids))
 

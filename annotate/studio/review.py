@@ -10,7 +10,6 @@ from annotate.studio.client import Studio
 from annotate.studio.entities import Project
 from annotate.studio.tasks import Json, to_prediction, to_task
 
-_BATCH = 250  # tasks a request
 _GIVEN = "given"  # under which the answers in doubt are shown
 
 
@@ -27,9 +26,8 @@ def push_for_review(
     for suspect in found:
         by_sentence.setdefault(suspect.uid, []).append(suspect)
     new = [to_review_task(mine, schema) for uid, mine in by_sentence.items() if uid not in there]
-    for start in range(0, len(new), _BATCH):
-        progress("Pushing sentences", start, len(new))
-        studio.import_tasks(project, new[start : start + _BATCH])
+    progress("Pushing sentences", 0, len(new))
+    studio.import_tasks(project, new)
     progress("Pushing sentences", len(new), len(new))
     if project.shown_version != _GIVEN and new:
         studio.show_version(project, _GIVEN)

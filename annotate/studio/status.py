@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
+from annotate.quality.agreement.choices import ChoiceAgreement, choice_agreement
 from annotate.record import Record
 from annotate.schema import LabelSchema
-from annotate.studio.agreement import LabelAgreement, label_agreement
 from annotate.studio.pace import median_lead_time, per_hour
 from annotate.studio.submitted import Acceptance, Submitted, Suggest
-from annotate.studio.tasks import Json
+from annotate.studio.tasks import Json, is_annots
 
 
 class Work(Record):
@@ -56,7 +56,7 @@ class Status(Record):
 
     articles: tuple[ArticleStatus, ...]
     annotators: tuple[AnnotatorStatus, ...]
-    agreement: tuple[LabelAgreement, ...]
+    agreement: tuple[ChoiceAgreement, ...]
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ def status(
     tasks: Sequence[Shown], exported: Sequence[Json], schema: LabelSchema, names: Mapping[str, str], suggest: Suggest
 ) -> Status:
     """Sum up a project from all its tasks and the export of those that were answered; ``names`` is by annotator."""
+    tasks = [task for task in tasks if is_annots(task.data)]
     submitted = Submitted(exported, schema)
     blind = submitted.blind(suggest, schema)
     in_article: dict[str, list[Shown]] = defaultdict(list)
@@ -89,7 +90,7 @@ def status(
             )
             for who in submitted.annotators
         ),
-        agreement=label_agreement(submitted.annotations, schema),
+        agreement=choice_agreement(submitted.annotations, schema),
     )
 
 

@@ -10,7 +10,7 @@ from annotate.models.scores import to_annotation
 from annotate.record import Record
 from annotate.schema import LabelSchema
 from annotate.studio.pace import Submission
-from annotate.studio.tasks import Json, to_answered, to_pulled
+from annotate.studio.tasks import Json, annotator_of, to_answered, to_pulled
 
 # What a model of that name says of sentences; ``None`` where it cannot be asked.
 Suggest = Callable[[str, Sequence[Sentence]], Sequence[Scores] | None]
@@ -32,14 +32,13 @@ class Submitted:
         self.skipped: dict[str, set[str]] = defaultdict(set)
         self.moments: dict[str, list[Submission]] = defaultdict(list)
         self.shown: dict[str, Counter[str]] = defaultdict(Counter)
-        self.is_blind = {task["data"].get("uid") for task in exported if task["data"].get("blind")}
+        self.blind_uids = {task["data"].get("uid") for task in exported if task["data"].get("blind")}
         for task in exported:
             for submitted in task["annotations"]:
                 self._count(task["data"], submitted)
 
     def _count(self, data: Json, submitted: Json) -> None:
-        by = submitted["completed_by"]
-        who = f"user:{by['id'] if isinstance(by, dict) else by}"
+        who = annotator_of(submitted)
         (self.skipped if submitted.get("was_cancelled") else self.done)[data.get("uid", "")].add(who)
         at = datetime.fromisoformat(submitted["created_at"])
         self.moments[who].append(Submission(at, submitted.get("lead_time")))
@@ -74,7 +73,7 @@ class Submitted:
         mine: dict[str, list[Annotation]] = defaultdict(list)
         for annotation in self.annotations:
             models = self.shown[annotation.article_id].most_common(1)
-            if annotation.uid in self.is_blind and models:
+            if annotation.uid in self.blind_uids and models:
                 mine[models[0][0]].append(annotation)
         return mine
 

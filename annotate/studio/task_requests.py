@@ -9,6 +9,7 @@ from annotate.studio.stream import read_array
 from annotate.studio.tasks import Json, to_stamp
 from annotate.studio.transport import ONCE, Options, Transport, all_of
 
+IMPORTED = 1000  # tasks a request: fewer and more are both slower
 _PAGE = 1000
 _SELECTED = 250  # ids in one query string; more would make an address too long for some servers
 _EXPORTED_WITHIN = 3600  # seconds until the first byte: the server makes the whole export before it sends any
@@ -66,9 +67,11 @@ class TaskRequests(Transport):
             return {int(task.id) for task in all_of(found)}
 
     def import_tasks(self, project: Project, tasks: Sequence[Json]) -> None:
-        """Create tasks, each ``{"data": …, "predictions": […]}``; a batch is taken whole or refused whole."""
-        with self._telling():
-            self._sdk.projects.import_tasks(id=project.id, request=tasks, request_options=ONCE)
+        """Create tasks, each ``{"data": …, "predictions": […]}``; ``IMPORTED`` at a time, taken or refused whole."""
+        for start in range(0, len(tasks), IMPORTED):
+            with self._telling():
+                some = tasks[start : start + IMPORTED]
+                self._sdk.projects.import_tasks(id=project.id, request=some, request_options=ONCE)
 
     def change_task(self, task: int, **fields: object) -> None:
         """Set fields of a task, by Label Studio's names for them; what people answered stays."""

@@ -69,12 +69,17 @@ def _results(question: Question, answer: Answer, text: str, text_name: str) -> I
 
 def to_sentence(data: Mapping[str, Any]) -> Sentence:
     """Return the sentence that a task shows; raises ``StudioError`` when the task was not made by this package."""
-    # Tasks of an older version lack fields that have a default.
+    # Fields with a default may be missing.
     fields = {name: data[name] for name in Sentence.model_fields if name in data} | {"text": data.get("sentence")}
     try:
         return Sentence.model_validate(fields)
     except ValidationError as error:
         raise StudioError("not a task of annot's") from error
+
+
+def is_annots(data: Mapping[str, Any]) -> bool:
+    """Tell whether the data of a task was made by this package, and not by another that has some of the same names."""
+    return all(isinstance(data.get(name), str) for name in ("uid", "article_id", "sentence"))
 
 
 class Answered(Record):
@@ -140,7 +145,7 @@ def to_answered(task: Json, schema: LabelSchema) -> Answered:
             annotations.append(_from_submitted(sentence, each, schema, is_blind=bool(task["data"].get(BLIND))))
         except AnnotError as error:
             problems.append(f"task {task['id']}, annotation {each['id']}: {error}: left out")
-    skipped = tuple(_annotator(each) for each in submitted if each.get("was_cancelled"))
+    skipped = tuple(annotator_of(each) for each in submitted if each.get("was_cancelled"))
     return Answered(**kept, annotations=tuple(annotations), skipped=skipped, problems=tuple(problems))
 
 
@@ -153,7 +158,7 @@ def _from_submitted(sentence: Sentence, submitted: Json, schema: LabelSchema, *,
         answers[name] = (*answers.get(name, ()), *_given(sentence, item))
     return Annotation(
         **dict(sentence),
-        annotator=_annotator(submitted),
+        annotator=annotator_of(submitted),
         answers=check_answers(answers, schema),
         created_at=submitted["created_at"],
         lead_time=submitted.get("lead_time"),
@@ -173,7 +178,8 @@ def _given(sentence: Sentence, item: Json) -> Answer:
     return tuple(LabelledSpan(start=start, end=end, label=label) for label in value["labels"])
 
 
-def _annotator(submitted: Json) -> str:
+def annotator_of(submitted: Json) -> str:
+    """Return who submitted something, as annotations name people."""
     by = submitted["completed_by"]
     return f"user:{int(by['id'] if isinstance(by, dict) else by)}"
 

@@ -22,14 +22,14 @@ class Answers(NamedTuple):
     scores: Sequence[Scores] = ()
 
 
-def read_answers(workspace: Workspace, path: Path, schema: LabelSchema) -> Answers:
+def read_guesses(workspace: Workspace, path: Path, schema: LabelSchema) -> Answers:
     """Read answers from a file of annotations, several annotators put together by majority, or of scores.
 
     Raises:
         SourceError: The file is broken, or answers other questions.
         TrainingError: It holds no annotations.
     """
-    if not _holds_scores(path):
+    if not begins_with_scores(path):
         return Answers(gold(read_labels(workspace, [path], schema), schema))
     scores = list(read_records(path, WordScores))
     asked = {label.name for label in schema.labels}
@@ -39,9 +39,11 @@ def read_answers(workspace: Workspace, path: Path, schema: LabelSchema) -> Answe
     return Answers([to_annotation(score, schema) for score in scores], scores)
 
 
-def _holds_scores(path: Path) -> bool:
-    """Tell whether the first record is one of scores; what cannot be read is told by who reads it in earnest."""
+def begins_with_scores(path: Path) -> bool:
+    """Tell whether a file's first record is a sentence's scores; an unreadable file is reported when it is read."""
     try:
+        if not path.is_file():
+            return False
         with path.open(encoding="utf-8-sig") as lines:
             first = json.loads(next((line for line in lines if line.strip()), "null"))
     except (OSError, ValueError):

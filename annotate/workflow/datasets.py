@@ -14,8 +14,7 @@ from annotate.datasets.future_tense import read_future_tense
 from annotate.datasets.newssd import read_newssd
 from annotate.datasets.polnear import read_polnear
 from annotate.datasets.ptc import read_ptc
-from annotate.datasets.records import Target, find_target, without_repetitions
-from annotate.datasets.starter import Codebook
+from annotate.datasets.records import Codebook, Target, find_target, without_repetitions
 from annotate.errors import SourceError
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema

@@ -4,21 +4,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from annotate.annotation import Annotation
+from annotate.annotation import Annotation, by_sentence
 from annotate.config import Workspace
 from annotate.corpus.store import write_records
 from annotate.progress import Progress, silent
-from annotate.quality.adjudication import by_sentence, heard
+from annotate.quality.adjudication import heard
 from annotate.quality.agreement.disputes import in_words
 from annotate.schema import LabelSchema
 from annotate.studio.adjudication import Decisions, Disputed, pull_decisions, push_disputed
 from annotate.workflow.adjudicate import Adjudicated
 from annotate.workflow.labels import read_answers
 from annotate.workflow.locks import alone
-from annotate.workflow.studio import connected
+from annotate.workflow.studio import connected, project_title
 
-_ENDING = " adjudication"
-_LONGEST_TITLE = 50  # of Label Studio's
+_SUFFIX = "adjudication"
 
 
 def push_disputes(
@@ -26,10 +25,11 @@ def push_disputes(
 ) -> tuple[str, int]:
     """Bring what is disputed into a project of its own; return its address and how many sentences are new there."""
     schema = LabelSchema.read(workspace.schema_file)
-    votes = {given[0].uid: heard(given) for given in by_sentence(read_answers(workspace, labels, schema))}
+    sentences = by_sentence(read_answers(workspace, labels, schema))
+    votes = {uid: heard(given.values()) for uid, given in sentences.items()}
     disputed = [_to_disputed(votes[gold.uid], schema) for gold in adjudicated.disputed if gold.uid in votes]
     with alone(workspace, "push"), connected(workspace, progress) as studio:
-        project, n_new = push_disputed(studio, _title(workspace), schema, disputed)
+        project, n_new = push_disputed(studio, project_title(workspace, _SUFFIX), schema, disputed)
         return f"{studio.url}/projects/{project.id}", n_new
 
 
@@ -39,15 +39,11 @@ def pull_into_gold(
     """Put what people decided into the gold file; return it with what was decided and what was left out."""
     schema = LabelSchema.read(workspace.schema_file)
     with connected(workspace, progress) as studio:
-        found = pull_decisions(studio, _title(workspace), schema)
+        found = pull_decisions(studio, project_title(workspace, _SUFFIX), schema)
     by_uid = {decision.uid: decision for decision in found.decided}
     gold = [each.decided([by_uid[each.uid]]) if each.uid in by_uid else each for each in adjudicated.gold]
     changed = write_records(workspace.gold_file, gold) or adjudicated.changed
     return replace(adjudicated, gold=gold, changed=changed), found
-
-
-def _title(workspace: Workspace) -> str:
-    return workspace.settings.project[: _LONGEST_TITLE - len(_ENDING)] + _ENDING
 
 
 def _to_disputed(given: Sequence[Annotation], schema: LabelSchema) -> Disputed:

@@ -9,14 +9,14 @@ from annotate.config import Workspace
 from annotate.errors import SourceError, TrainingError
 from annotate.inference.engine import Model
 from annotate.models.scores import to_annotation
-from annotate.models.training_record import read_out_of_fold, read_training_record
+from annotate.models.training_record import read_out_of_fold, read_training_record, unlearned
 from annotate.progress import Progress, silent
 from annotate.quality.adjudication import gold
 from annotate.quality.assessment import Assessment, Sides, assess
 from annotate.record import Record
 from annotate.schema import LabelSchema
 from annotate.wording import counted
-from annotate.workflow.answers import read_answers
+from annotate.workflow.answers import read_guesses
 from annotate.workflow.labels import read_labels
 from annotate.workflow.score import load_chosen
 from annotate.workflow.test_set import read_test_set
@@ -99,9 +99,7 @@ def evaluate_test(workspace: Workspace, progress: Progress = silent) -> Evaluate
     if not labelled:
         raise TrainingError(f"{workspace.test_file}: none of its sentences is labelled; run `annot next`, then label")
     held = {score.uid for score in read_out_of_fold(model.folder)}
-    known = set(read_training_record(model.folder).data.articles)
-    # Without the scores of the cross-validation, nothing says which sentences of these articles it learned from.
-    fresh = [a for a in labelled if a.uid not in held and (held or a.article_id not in known)]
+    fresh = unlearned(labelled, model.folder, held)
     if not fresh:
         raise TrainingError(f"{model.config.name}: it learned from the test set; train another without --with-test")
     sides = _sides(fresh, [model([annotation.sentence for annotation in fresh])], annotations, model.schema)
@@ -122,7 +120,7 @@ def evaluate_file(
     schema = LabelSchema.read(workspace.schema_file)
     annotations = read_labels(workspace, against, schema)
     files = [guesses] if compared is None else [guesses, compared]
-    answers = [read_answers(workspace, file, schema) for file in files]
+    answers = [read_guesses(workspace, file, schema) for file in files]
     judged = _in_all(gold(annotations, schema), [each.annotations for each in answers])
     if not judged:
         raise SourceError(f"{' and '.join(map(str, files))}: no sentence that is labelled; check --against")
@@ -181,15 +179,13 @@ def _result(
 
 
 def _from_record(model: Model) -> EvaluateResult:
-    """Return the figures that a training left, where it left no scores of its cross-validation."""
+    """Return the figures that a training left, where no labelled sentence has a score of its cross-validation."""
     record = read_training_record(model.folder)
-    assessment = record.assessment
-    if assessment is None:
+    if record.measured is None:
         raise TrainingError(f"{model.config.name}: every labelled article is one it learned from; label another first")
-    lacking = "no intervals and no ceiling: the model keeps no scores of its cross-validation"
     return EvaluateResult(
         guesses=model.config.name,
         n_drafts=record.data.origins.get("draft", 0),
         cross_validated=True,
-        assessment=assessment if record.measured else assessment.model_copy(update={"ceiling": lacking}),
+        assessment=record.measured,
     )

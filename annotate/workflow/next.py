@@ -16,16 +16,16 @@ from annotate.inference.engine import Model
 from annotate.inference.vectors import sentence_vectors
 from annotate.progress import Progress, silent
 from annotate.quality.adjudication import gold
+from annotate.quality.bootstrap import Floats
 from annotate.schema import LabelSchema
 from annotate.selection.choice import Candidates, Chosen, Wanted, choose, label_weights
 from annotate.selection.diversity import text_vectors
-from annotate.selection.doubt import Floats, doubts
+from annotate.selection.doubt import doubts
 from annotate.selection.outlook import Outlook
 from annotate.studio.client import Studio
 from annotate.studio.draw import lot
 from annotate.studio.front import Pair, Queue, Served
 from annotate.studio.instructions import to_instruction
-from annotate.studio.local import LocalStudio
 from annotate.studio.pre_annotation import PreAnnotator
 from annotate.studio.project import open_project
 from annotate.wording import counted
@@ -33,7 +33,7 @@ from annotate.workflow.labels import read_labels
 from annotate.workflow.locks import alone
 from annotate.workflow.outlook import labelling_outlook
 from annotate.workflow.score import load_chosen
-from annotate.workflow.studio import connected
+from annotate.workflow.studio import connected, has_studio
 from annotate.workflow.test_set import remember
 from annotate.workflow.waiting import find_waiting
 
@@ -109,7 +109,7 @@ def _annotations(workspace: Workspace, schema: LabelSchema) -> list[Annotation]:
 @contextmanager
 def _connected(workspace: Workspace, progress: Progress, *, without: bool) -> Iterator[Studio | None]:
     """Yield a client of the workspace's Label Studio; none where there is none yet and it can be done without."""
-    if without and workspace.settings.url is None and not LocalStudio(workspace.studio).exists:
+    if without and not has_studio(workspace):
         yield None
         return
     with connected(workspace, progress) as studio:

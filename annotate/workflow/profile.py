@@ -1,6 +1,5 @@
 """`annot profile`: profiles of the sources of many articles, from articles or from scores of them."""
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from annotate.scoring.profile import Evidence, Scored
 from annotate.scoring.source_profile import Survey
 from annotate.scoring.source_records import SourceProfiles
 from annotate.scoring.sources import profile_sources
+from annotate.workflow.answers import begins_with_scores
 from annotate.workflow.evidence import errors_of, known_answers, learned_by, people_of
 from annotate.workflow.model import chosen_model
 
@@ -45,7 +45,7 @@ def hold_scores(sources: Sequence[str]) -> bool:
     Raises:
         SourceError: Some are, and some are not.
     """
-    kinds = {_holds_scores(Path(source)) for source in sources}
+    kinds = {begins_with_scores(Path(source)) for source in sources}
     if len(kinds) > 1:
         raise SourceError("files of scores and articles cannot be profiled together: give the one or the others")
     return kinds == {True}
@@ -131,15 +131,3 @@ def _articles_shown(profiles: SourceProfiles, read: ReadScores) -> list[Scored]:
     return [
         (Article(id=name, text="", **dict(citation)), list(scores[name].values())) for name, citation in shown.items()
     ]
-
-
-def _holds_scores(path: Path) -> bool:
-    """Tell whether the first record of a file is a sentence's scores; what cannot be read is told when it is."""
-    try:
-        if not path.is_file():
-            return False
-        with path.open(encoding="utf-8-sig") as lines:
-            first = json.loads(next((line for line in lines if line.strip()), "null"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(first, dict) and "decided" in first

@@ -10,10 +10,7 @@ from annotate.studio.instructions import to_instruction
 from annotate.studio.project import open_project
 from annotate.studio.review import push_for_review
 from annotate.workflow.locks import alone
-from annotate.workflow.studio import connected
-
-_SUFFIX = " review"
-_LONGEST = 50  # characters of a project's title
+from annotate.workflow.studio import connected, project_title
 
 
 def push_review(workspace: Workspace, found: Sequence[Suspect], progress: Progress = silent) -> tuple[str, int]:
@@ -22,9 +19,8 @@ def push_review(workspace: Workspace, found: Sequence[Suspect], progress: Progre
     The project is called like the workspace's, with " review" behind it.
     """
     schema = LabelSchema.read(workspace.schema_file)
-    title = f"{workspace.settings.project[: _LONGEST - len(_SUFFIX)]}{_SUFFIX}"
     instruction = to_instruction(workspace.codebook.read_text("utf-8"))
     with connected(workspace, progress) as studio, alone(workspace, "push"):
-        project = open_project(studio, title, schema, instruction)
+        project = open_project(studio, project_title(workspace, "review"), schema, instruction)
         n_new = push_for_review(studio, project, found, schema, progress)
     return f"{studio.url}/projects/{project.id}", n_new

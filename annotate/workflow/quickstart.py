@@ -100,7 +100,7 @@ def prepare(workspace: Workspace) -> None:
             write_text(seeds / source.name, [source.read_bytes().decode("utf-8")])
 
 
-def login(workspace: Workspace) -> tuple[str, str] | None:
+def embedded_account(workspace: Workspace) -> tuple[str, str] | None:
     """Return user name and password of the embedded server, or ``None`` when another is configured."""
     if workspace.settings.url is not None:
         return None

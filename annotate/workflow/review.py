@@ -8,7 +8,7 @@ from annotate.annotation import Annotation, WordScores
 from annotate.config import Workspace
 from annotate.errors import TrainingError
 from annotate.inference.engine import Model
-from annotate.models.training_record import read_out_of_fold, read_training_record
+from annotate.models.training_record import read_out_of_fold, unlearned
 from annotate.progress import Progress, silent
 from annotate.quality.adjudication import gold
 from annotate.quality.label_errors import Suspect, suspects
@@ -63,7 +63,5 @@ def review(workspace: Workspace, labels: Sequence[Path] = (), progress: Progress
 def _out_of_sample(model: Model, labelled: Sequence[Annotation]) -> list[WordScores]:
     """Score labelled sentences by networks that have not learned from them."""
     held = {score.uid: score for score in read_out_of_fold(model.folder)}
-    known = set(read_training_record(model.folder).data.articles)
-    # Without the scores of the cross-validation, nothing says which sentences of these articles it learned from.
-    fresh = [a.sentence for a in labelled if a.uid not in held and (held or a.article_id not in known)]
+    fresh = [a.sentence for a in unlearned(labelled, model.folder, held.keys())]
     return [held[a.uid] for a in labelled if a.uid in held] + model.with_words(fresh)

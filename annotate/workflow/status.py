@@ -10,9 +10,8 @@ from annotate.inference.engine import load_model
 from annotate.models.folder import model_names
 from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
-from annotate.studio.local import LocalStudio
 from annotate.studio.status import Shown, Status, status
-from annotate.workflow.studio import connected
+from annotate.workflow.studio import connected, refuse_without_project
 
 
 def labelling_status(workspace: Workspace, progress: Progress = silent) -> Status:
@@ -22,15 +21,14 @@ def labelling_status(workspace: Workspace, progress: Progress = silent) -> Statu
         StudioError: There is no such project.
     """
     title = workspace.settings.project
-    if workspace.settings.url is None and not LocalStudio(workspace.studio).exists:
-        raise StudioError(f"{workspace.root}: nothing was pushed from here yet; begin with `annot push SOURCE`")
+    refuse_without_project(workspace, "annot push")
     schema = LabelSchema.read(workspace.schema_file)
     with connected(workspace, progress) as studio:
         project = studio.find_project(title)
         if project is None:
             raise StudioError(f"{studio.url}: no project named '{title}'; make it with `annot push SOURCE`")
         progress("Reading what was labelled")
-        tasks = [Shown(task.data, task.overlap) for task in studio.tasks(project) if "uid" in task.data]
+        tasks = [Shown(task.data, task.overlap) for task in studio.tasks(project)]
         exported = list(studio.export(project))
         names = {f"user:{person.id}": person.name or person.email for person in studio.people()}
 

@@ -14,6 +14,8 @@ from annotate.studio.local import LocalStudio
 from annotate.studio.tokens import Tokens
 from annotate.studio.transport import Trust
 
+_LONGEST_TITLE = 50  # characters of a project's title
+
 
 @contextmanager
 def connected(
@@ -44,10 +46,20 @@ def connected(
         yield studio
 
 
+def has_studio(workspace: Workspace) -> bool:
+    """Tell whether anything can have been pushed: to the server that is configured, or to an embedded one."""
+    return workspace.settings.url is not None or LocalStudio(workspace.studio).exists
+
+
 def refuse_without_project(workspace: Workspace, command: str) -> None:
     """Raise ``StudioError`` where nothing can have been pushed, before a server is started to look."""
-    if workspace.settings.url is None and not LocalStudio(workspace.studio).exists:
+    if not has_studio(workspace):
         raise StudioError(f"{workspace.root}: nothing was pushed from here yet; begin with `{command} SOURCE`")
+
+
+def project_title(workspace: Workspace, suffix: str) -> str:
+    """Return the title of a further project, which is called like the workspace's, with a word behind it."""
+    return f"{workspace.settings.project[: _LONGEST_TITLE - len(suffix) - 1]} {suffix}"
 
 
 def tokens() -> Tokens:

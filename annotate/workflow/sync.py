@@ -16,7 +16,6 @@ from annotate.schema import LabelSchema
 from annotate.studio.client import Studio
 from annotate.studio.compare import Sentences, compare
 from annotate.studio.instructions import to_instruction
-from annotate.studio.local import LocalStudio
 from annotate.studio.pre_annotation import PreAnnotator
 from annotate.studio.project import check_project, open_project
 from annotate.studio.pull import Pull, find_answered_project, source_of
@@ -26,7 +25,7 @@ from annotate.wording import counted
 from annotate.workflow.locks import alone
 from annotate.workflow.model import chosen_model
 from annotate.workflow.score import load_exported
-from annotate.workflow.studio import connected, refuse_without_project
+from annotate.workflow.studio import connected, has_studio, refuse_without_project
 
 
 def push(
@@ -71,7 +70,7 @@ def push_to(
 def _preview(workspace: Workspace, documents: Sequence[Document], options: PushOptions, progress: Progress) -> Pushed:
     """Find what a push would do, without sending anything."""
     wanted = options.wanted(_pairs(documents))
-    if workspace.settings.url is None and not LocalStudio(workspace.studio).exists:
+    if not has_studio(workspace):
         return Pushed(None, compare(wanted, ()))
     with connected(workspace, progress) as studio:
         project = studio.find_project(workspace.settings.project)

@@ -19,14 +19,12 @@ from annotate.studio.ledger_push import (
     look_at,
     push_entries,
 )
-from annotate.studio.local import LocalStudio
 from annotate.wording import counted
 from annotate.workflow.locks import alone
-from annotate.workflow.studio import connected, refuse_without_project
+from annotate.workflow.studio import connected, has_studio, project_title, refuse_without_project
 from annotate.workflow.verdicts import latest, replace_verdicts
 
-_SUFFIX = " ledger"
-_LONGEST = 50  # characters of a project's title
+_SUFFIX = "ledger"
 _INSTRUCTION = (
     "<p>Find out what came of each prediction, and say where that can be read. Judge the sentence as it stands, by what"
     " it says would happen. Predictions whose last day has passed come first.</p>"
@@ -73,7 +71,7 @@ def push_ledger(
     if dry_run:
         return None, LedgerPushed(_preview(workspace, wanted, progress))
     with connected(workspace, progress) as studio, alone(workspace, "push"):
-        project = open_ledger(studio, _title(workspace), config, _INSTRUCTION, progress)
+        project = open_ledger(studio, project_title(workspace, _SUFFIX), config, _INSTRUCTION, progress)
         pushed = push_entries(studio, project, wanted, progress)
         return f"{studio.url}/projects/{project.id}", pushed
 
@@ -83,7 +81,7 @@ def pull_ledger(workspace: Workspace, output: Path | None = None, progress: Prog
     config = LedgerConfig.read(workspace.ledger_file)
     refuse_without_project(workspace, "annot ledger push")
     with connected(workspace, progress) as studio:
-        found = pull_entries(studio, _title(workspace), config, progress)
+        found = pull_entries(studio, project_title(workspace, _SUFFIX), config, progress)
     return VerdictsPulled(
         found.entries, found.problems, replace_verdicts(output or workspace.verdicts_file, found.entries)
     )
@@ -91,15 +89,11 @@ def pull_ledger(workspace: Workspace, output: Path | None = None, progress: Prog
 
 def _preview(workspace: Workspace, wanted: Predictions, progress: Progress) -> LedgerDifference:
     """Find what a push would do, without sending anything."""
-    if workspace.settings.url is None and not LocalStudio(workspace.studio).exists:
+    if not has_studio(workspace):
         return compare_entries(wanted, ())
     with connected(workspace, progress) as studio:
-        project = studio.find_project(_title(workspace))
+        project = studio.find_project(project_title(workspace, _SUFFIX))
         if project is None:
             return compare_entries(wanted, ())
         refuse_other(studio, project)
         return look_at(studio, project, wanted)
-
-
-def _title(workspace: Workspace) -> str:
-    return workspace.settings.project[: _LONGEST - len(_SUFFIX)] + _SUFFIX

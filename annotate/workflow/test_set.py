@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from annotate.article import Sentence
 from annotate.config import Workspace
 from annotate.corpus.store import read_records, write_records
+from annotate.workflow.locks import alone
 
 
 def read_test_set(workspace: Workspace) -> dict[str, Sentence]:
@@ -15,7 +16,8 @@ def read_test_set(workspace: Workspace) -> dict[str, Sentence]:
 
 def remember(workspace: Workspace, sentences: Iterable[Sentence]) -> None:
     """Add sentences to the test set, where they stay."""
-    known = read_test_set(workspace)
-    new = {sentence.uid: sentence for sentence in sentences if sentence.uid not in known}
-    if new:
-        write_records(workspace.test_file, [*known.values(), *new.values()])
+    with alone(workspace, "test set"):
+        known = read_test_set(workspace)
+        new = {sentence.uid: sentence for sentence in sentences if sentence.uid not in known}
+        if new:
+            write_records(workspace.test_file, [*known.values(), *new.values()])

@@ -22,6 +22,7 @@ from annotate.schema import LabelSchema
 from annotate.wording import counted
 from annotate.workflow.labels import read_labels
 from annotate.workflow.learnable import check_learnable, notes_on, without_known
+from annotate.workflow.learned import fingerprints, mark_learned
 from annotate.workflow.locks import alone
 from annotate.workflow.model import chosen_model, use_model
 from annotate.workflow.rivalry import Rivalry, rivalry
@@ -77,8 +78,13 @@ def train(
     """
     options = options or TrainOptions()
     _check_name(options.name)
+    learns_pulled = not labels or workspace.labels_file.resolve() in {path.resolve() for path in labels}
     with alone(workspace, "training", wait=False):
-        return _train(workspace, labels, recipe or default_recipe(workspace), options, progress)
+        seen = fingerprints(workspace) if learns_pulled else None
+        result = _train(workspace, labels, recipe or default_recipe(workspace), options, progress)
+        if seen is not None:
+            mark_learned(seen, workspace)
+        return result
 
 
 def _train(

@@ -17,11 +17,8 @@ def read_verdicts(path: Path) -> list[Entry]:
 
 def latest(judged: Iterable[Entry]) -> list[Entry]:
     """Return each prediction once, with the last verdict on it."""
-    found: dict[str, Entry] = {}
-    for moment, entry in sorted(((e.verdict.judged_at, e) for e in judged if e.verdict), key=lambda pair: pair[0]):
-        del moment
-        found[entry.uid] = entry
-    return list(found.values())
+    ordered = sorted((entry for entry in judged if entry.verdict), key=_judged_at)
+    return list({entry.uid: entry for entry in ordered}.values())
 
 
 def with_verdicts(entries: Sequence[Entry], judged: Sequence[Entry], today: date) -> list[Entry]:
@@ -52,6 +49,10 @@ def read_track_records(path: Path, by: By, fewest: int) -> list[TrackRecord]:
             " `annot ledger pull`"
         )
     return track_records(judged, by, fewest)
+
+
+def _judged_at(entry: Entry) -> str:
+    return entry.verdict.judged_at if entry.verdict else ""
 
 
 def _key(entry: Entry) -> tuple[str, str]:

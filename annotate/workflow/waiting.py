@@ -13,7 +13,7 @@ from annotate.studio.client import Studio
 from annotate.studio.entities import Task
 from annotate.studio.front import Pair
 from annotate.studio.project import check_project
-from annotate.studio.tasks import BLIND, to_sentence
+from annotate.studio.tasks import BLIND, is_annots, to_sentence
 
 
 @dataclass
@@ -65,7 +65,7 @@ def find_waiting(
             waiting.add(to_sentence(task.data), None)
     for document in documents:
         for sentence in document.sentences:
-            if sentence.section != "comment" and sentence.uid not in known | waiting.pairs.keys():
+            if sentence.section != "comment" and sentence.uid not in known and sentence.uid not in waiting.pairs:
                 waiting.add(sentence, document.article)
     return waiting
 
@@ -77,4 +77,4 @@ def _tasks(workspace: Workspace, studio: Studio, progress: Progress) -> list[Tas
         return []
     check_project(studio, project, LabelSchema.read(workspace.schema_file))
     progress("Reading what waits for labels")
-    return [task for task in studio.tasks(project) if "uid" in task.data]
+    return [task for task in studio.tasks(project) if is_annots(task.data)]

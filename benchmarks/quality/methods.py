@@ -19,7 +19,7 @@ from sklearn.pipeline import make_pipeline
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, Trainer, TrainingArguments
 
 from annotate.annotation import Annotation
-from annotate.learning.base import _default_folder, load_base
+from annotate.learning.base import default_folder, load_base
 from annotate.learning.device import find_device
 from annotate.learning.learn import learn_all
 from annotate.learning.network import Network
@@ -80,7 +80,7 @@ class Task:
     @property
     def folder(self) -> str:
         """Where the base encoder's files lie."""
-        return str(_default_folder()) if self.base == DEFAULT_BASE else self.base
+        return str(default_folder()) if self.base == DEFAULT_BASE else self.base
 
 
 def ours(task: Task, *, context: bool = False, once: bool = False) -> Judgement:

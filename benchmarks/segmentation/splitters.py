@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from annotate.corpus.paragraphs import split_paragraphs
 from annotate.corpus.segmentation import read_article
-from annotate.corpus.sentences import Rules, rules_for, sentence_spans, simplify
+from annotate.corpus.sentences import Rules, sentence_rules, sentence_spans, simplify
 from annotate.corpus.store import to_lines
 
 Splitter = Callable[[str], Iterable[int]]
@@ -17,7 +17,7 @@ OURS = "annot"
 
 def splitters() -> Mapping[str, Splitter]:
     """Return our splitter, sentencex as it is, and those of the peers that are installed."""
-    made: dict[str, Splitter] = {OURS: partial(_annot, rules_for("en")), "sentencex": _sentencex()}
+    made: dict[str, Splitter] = {OURS: partial(_annot, sentence_rules("en")), "sentencex": _sentencex()}
     for name in PEERS:
         if installed(name):
             made[name] = {"pysbd": _pysbd, "nupunkt": _nupunkt, "syntok": _syntok, "spacy": _spacy}[name]()

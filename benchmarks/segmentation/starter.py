@@ -8,7 +8,7 @@ from typing import NamedTuple
 from annotate.article import Article, Sentence
 from annotate.corpus.segmentation import read_article
 from annotate.corpus.store import read_records
-from annotate.datasets.starter import StarterRow
+from seeds.starter import StarterRow
 
 _MAJORITY = 2
 

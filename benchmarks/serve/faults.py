@@ -21,7 +21,7 @@ from benchmarks.serve.scene import Server
 N_TASKS = 160  # a fault
 _N_PEOPLE = 4
 _BEFORE, _AFTER = 5.0, 15.0  # seconds of load around a fault
-_SMALL = 200_000  # bytes: no model fits into a file of that size
+_SMALL = 20_000_000  # bytes: labels fit into a file of that size, and no model does
 _OURS = ("/predict", "/health")
 
 
@@ -97,13 +97,15 @@ class Trial:
         return [sample for sample in samples if sample.name == name]
 
     def _fill_disk(self) -> Callable[[], str]:
+        before = {path.name for path in self.workspace.models.iterdir()}
         _, hard = resource.prlimit(self.server.process.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(self.server.process.pid, resource.RLIMIT_FSIZE, (_SMALL, hard))
         body = {"action": "START_TRAINING"}
         httpx.post(f"{self.server.url}/webhook", json=body, timeout=30).raise_for_status()
         said = self.server.hears("not done", 600)
         resource.prlimit(self.server.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
-        return lambda: said.rpartition("/")[2]
+        left = {path.name for path in self.workspace.models.iterdir()} - before
+        return lambda: f"{said.rpartition('/')[2]}; left behind: {', '.join(sorted(left)) or 'nothing'}"
 
     def _delete_model(self) -> Callable[[], str]:
         name = in_use(self.workspace.models)

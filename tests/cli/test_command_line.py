@@ -12,11 +12,11 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 import typer
+from scoring.scored import Page
 
 from annotate.__main__ import main
 from annotate.annotation import Annotation, Scores
@@ -40,11 +40,10 @@ finally:
 
 
 def run(*words: str | Path, cwd: Path, given: str = "", before: str = "", **environment: str) -> Done:
-    """Run the command in a folder, in an environment without settings, after a line of shell."""
-    bare = {name: value for name, value in os.environ.items() if not name.startswith(("ANNOT_", "LABEL_STUDIO_"))}
+    """Run the command in a folder, with some settings in its environment, after a line of shell."""
     command = ["sh", "-c", f'{before}\nexec "$@"', "sh", sys.executable, "-m", "annotate", *map(str, words)]
     return subprocess.run(
-        command, cwd=cwd, input=given, env=bare | environment, capture_output=True, text=True, check=False
+        command, cwd=cwd, input=given, env=os.environ | environment, capture_output=True, text=True, check=False
     )
 
 
@@ -54,24 +53,6 @@ def refusal(done: Done) -> str:
     (line,) = done.stderr.splitlines()
     assert line.startswith("annot: ")
     return line
-
-
-class _Page(HTMLParser):
-    """A page's texts, and the elements that are open."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.texts: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.open += [tag] if tag not in ("meta", "input", "img", "br", "hr", "link") else []
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
 
 
 def sentences(lines: str) -> list[Sentence]:
@@ -91,13 +72,14 @@ def scored(article: Path, trained: Path) -> Callable[..., Done]:
     return lambda *options: run("-w", trained, "score", article, *options, cwd=article.parent)
 
 
-def _commands(command: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    yield path
+def _commands(command: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield a command and all below it, by what is typed, each with its help."""
+    yield path, getattr(command, "help", None) or ""
     for name, each in getattr(command, "commands", {}).items():
         yield from _commands(each, (*path, name))
 
 
-ALL = list(_commands(typer.main.get_command(app)))
+ALL = dict(_commands(typer.main.get_command(app)))
 assert ("models", "use") in ALL
 
 
@@ -109,6 +91,7 @@ def test_every_command_has_help(
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 0
+    assert ALL[command]
     assert f"Usage: {' '.join(('annot', *command))}" in capsys.readouterr().out
 
 
@@ -122,6 +105,22 @@ def test_what_is_run_often_does_not_load_what_is_slow_to_load(article: Path, tra
     done = subprocess.run(command, cwd=article.parent, capture_output=True, text=True, check=False)
     assert (done.returncode, "Traceback" in done.stderr) == (0, False)
     assert done.stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("--skip-near-duplicates", ["--engine", "ray"]),
+        ("--address", ["auto"]),
+        *(("--labels", ["labels.jsonl", "-f", format_]) for format_ in ("jsonl", "csv", "parquet")),
+        ("--labels", ["labels.jsonl", "--engine", "ray"]),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(
+    article: Path, trained: Path, option: str, words: list[str]
+) -> None:
+    done = run("-w", trained, "score", article, "-o", "scores", option, *words, cwd=article.parent)
+    assert (done.returncode, f"Invalid value for {option}: " in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -309,10 +308,8 @@ def test_scores_can_be_a_table_for_spreadsheets(scored: Callable[..., Done]) -> 
 
 
 def test_scores_can_be_a_page(scored: Callable[..., Done]) -> None:
-    page = _Page()
-    page.feed(scored("-f", "html").stdout)
-    assert page.open == []
-    assert {"brutal", "regime", "percent"} <= set(" ".join(page.texts).split())
+    page = Page(scored("-f", "html").stdout)
+    assert [word for word in ("brutal", "regime", "percent") if word not in page.text] == []
 
 
 def test_scores_can_be_a_table_to_be_read(scored: Callable[..., Done]) -> None:
@@ -376,6 +373,15 @@ def test_a_standard_output_that_is_full_is_told_in_a_line(article: Path, trained
     *progress, line = done.stderr.splitlines()
     assert (done.returncode, line) == (1, "annot: standard output: cannot be written: No space left on device")
     assert "Traceback (most recent call last):" not in progress
+
+
+def test_an_error_that_is_not_of_standard_output_is_not_told_as_one(tmp_path: Path) -> None:
+    late = "@app.command()\ndef late():\n    raise TimeoutError('nobody answers')"
+    code = f"from annotate.__main__ import app, main\n{late}\nmain()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "late"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "TimeoutError: nobody answers")
 
 
 @FULL

@@ -3,7 +3,7 @@
 import pytest
 
 from annotate.cli.status import print_people, print_status
-from annotate.studio.agreement import LabelAgreement
+from annotate.quality.agreement.choices import ChoiceAgreement
 from annotate.studio.entities import Person
 from annotate.studio.status import AnnotatorStatus, ArticleStatus, Status, Work
 from annotate.studio.submitted import Acceptance
@@ -21,7 +21,7 @@ ANNOTATOR = AnnotatorStatus(
     suggested=Acceptance(n_answers=220, n_as_suggested=170),
     blind=None,
 )
-AGREEMENT = (LabelAgreement(label="Prediction", n_sentences=3, observed=2 / 3, alpha=None),)
+AGREEMENT = (ChoiceAgreement(label="Prediction", n_sentences=3, observed=2 / 3, alpha=None),)
 
 
 @pytest.fixture(autouse=True)

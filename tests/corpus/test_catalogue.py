@@ -53,6 +53,19 @@ def test_a_catalogue_that_may_only_be_read_is_not_written(tmp_path: Path) -> Non
         assert catalogue.of_source("/a.txt") == FIRST
 
 
+def test_another_command_can_write_while_an_article_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "articles.db"
+    with Catalogue(path) as slow:
+        slow.note("/a.txt", FIRST)
+        with Catalogue(path) as other:
+            other.note("/b.txt", FIRST)
+        slow.note("/a.txt", EDITED)
+        assert slow.of_source("/b.txt") == FIRST
+        edited = slow.of_source("/a.txt")
+        assert edited is not None
+        assert edited.digest == EDITED.digest
+
+
 def test_another_file_in_its_place_is_one_line(tmp_path: Path) -> None:
     path = tmp_path / "articles.db"
     path.write_text("no database at all, but a text that is long enough to be one")

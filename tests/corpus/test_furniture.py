@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from annotate.config import FurniturePattern
-from annotate.corpus.furniture import find_furniture, rules_for
+from annotate.corpus.furniture import find_furniture, furniture_rules
 from annotate.corpus.paragraphs import split_paragraphs
 
 RUNNING = "The army said on Monday that its soldiers had crossed the river, and that the town would fall before winter."
@@ -132,18 +132,21 @@ def test_a_pattern_of_the_user_holds_for_its_outlet_alone() -> None:
         pattern="Support .* today!", kind="appeal", outlet="example.org", reason="asks for money"
     )
     paragraphs = split_paragraphs(f"{RUNNING}\nSupport good news today!")
-    there = find_furniture(paragraphs, rules_for("en", [pattern], url="https://www.example.org/a"))
+    there = find_furniture(paragraphs, furniture_rules("en", [pattern], url="https://www.example.org/a"))
     assert [(f.kind, f.reason, f.rule) for f in there.furniture] == [
         ("appeal", "asks for money", "annot.toml: Support .* today!")
     ]
-    assert find_furniture(paragraphs, rules_for("en", [pattern], outlet="Example.org")).furniture == there.furniture
-    assert find_furniture(paragraphs, rules_for("en", [pattern], outlet="Other")).furniture == ()
+    assert (
+        find_furniture(paragraphs, furniture_rules("en", [pattern], outlet="Example.org")).furniture == there.furniture
+    )
+    assert find_furniture(paragraphs, furniture_rules("en", [pattern], outlet="Other")).furniture == ()
 
 
 def test_a_language_has_its_own_rules_and_an_unknown_one_those_of_all_languages() -> None:
     paragraphs = split_paragraphs(f"Von Erika Mustermann\n{RUNNING}\n* * *\n{MORE}")
     found = {
-        code: [f.kind for f in find_furniture(paragraphs, rules_for(code)).furniture] for code in ("de", "en", "xx")
+        code: [f.kind for f in find_furniture(paragraphs, furniture_rules(code)).furniture]
+        for code in ("de", "en", "xx")
     }
     assert found == {"de": ["byline", "separator"], "en": ["separator"], "xx": ["separator"]}
 

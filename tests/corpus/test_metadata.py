@@ -4,7 +4,7 @@ import pytest
 
 from annotate.article import Article
 from annotate.corpus.furniture import find_furniture
-from annotate.corpus.metadata import iso_date, metadata_origins, read_metadata
+from annotate.corpus.metadata import metadata_origins, parse_day, read_metadata
 from annotate.corpus.paragraphs import split_paragraphs
 from annotate.corpus.segmentation import read_article
 
@@ -73,7 +73,7 @@ def test_the_date_of_publication_is_given_where_it_is_plain_which_day_is_meant(
     ],
 )
 def test_dates_are_read_in_several_languages(text: str, date: str | None) -> None:
-    assert iso_date(text) == date
+    assert parse_day(text) == date
 
 
 @pytest.mark.parametrize(

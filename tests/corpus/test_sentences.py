@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from annotate.corpus.paragraphs import split_paragraphs
-from annotate.corpus.sentences import rules_for, sentence_spans, simplify
+from annotate.corpus.sentences import sentence_rules, sentence_spans, simplify
 
 # Parts that meet the rules more often than arbitrary characters do.
 PARTS = ["He left.", "Dr.", "No.", "U.S.", "a.m.", "1.", "(", ")", '"', "“", "”", "‘", "’", "'", "«", "»", "...", " … "]
@@ -21,7 +21,7 @@ JOINS = [(language, rule) for language, rules in RULES["join"].items() for rule 
 
 def cut(text: str, language: str = "en") -> list[str]:
     """Return the sentences of a paragraph."""
-    rules = rules_for(language)
+    rules = sentence_rules(language)
     return [text[start:end] for start, end in sentence_spans(text, simplify(text, rules), rules)]
 
 
@@ -86,7 +86,7 @@ def test_other_languages_are_cut_inside_quotations_too(language: str, marked: st
 
 @pytest.mark.parametrize(("language", "text"), [("zh", "“我来。他走。”他说。"), ("ja", "彼は来た。彼女も来た。")])
 def test_scripts_without_case_leave_quotations_to_the_splitter(language: str, text: str) -> None:
-    assert simplify(text, rules_for(language)) == text
+    assert simplify(text, sentence_rules(language)) == text
     assert "".join(cut(text, language)) == text
 
 
@@ -101,7 +101,7 @@ def test_every_rule_joins_its_example(language: str, rule: dict[str, str]) -> No
 @given(TEXTS)
 @example("(a.) (b.) “c.” ‘d.’ … . . . .")
 def test_sentences_are_in_order_and_hold_every_word(text: str) -> None:
-    rules = rules_for("en")
+    rules = sentence_rules("en")
     simplified = simplify(text, rules)
     assert len(simplified) == len(text)
     for paragraph in split_paragraphs(text):

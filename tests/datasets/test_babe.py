@@ -33,6 +33,17 @@ def test_words_found_once_are_marked_where_they_stand(tmp_path: Path) -> None:
     assert (found.annotator, found.origin, found.carries) == ("gold", "manual", {})
 
 
+def test_words_are_read_as_numpy_writes_them(tmp_path: Path) -> None:
+    found = common(tmp_path, "The vile rats weren't sorry.", "1", "['vile' 'rats'\n \"weren't\" 'sorry']")
+    assert marked(found) == ["vile rats weren't sorry"]
+
+
+@pytest.mark.parametrize("words", ["5", "'rats'", "['rats'", "['rats''vile']", "[rats]", "['\\x']"])
+def test_what_is_no_list_of_words_is_refused(tmp_path: Path, words: str) -> None:
+    with pytest.raises(SourceError, match=r"train\.csv, line 2: biased_words is no list of words"):
+        common(tmp_path, "The vile rats won.", "1", words)
+
+
 @pytest.mark.parametrize("words", ["['rats', 'vile']", "['mice', 'vile']", "['!']", "[]", ""])
 def test_a_biased_sentence_whose_words_are_not_all_found_is_biased_at_an_unknown_place(
     tmp_path: Path, words: str
@@ -80,10 +91,9 @@ def test_each_annotator_has_a_record_of_the_same_sentence(tmp_path: Path) -> Non
     assert first.uid == second.uid == common(tmp_path, "The vile rats won.", "1", "[]").uid
 
 
-def test_a_folder_of_both_kinds_and_a_broken_list_are_refused(tmp_path: Path) -> None:
+def test_a_folder_of_both_kinds_is_refused(tmp_path: Path) -> None:
     table(tmp_path / "raw.csv", RAW, ("They left.", "", "Biased", "", "3"))
-    with pytest.raises(SourceError, match=r"train\.csv, line 2: biased_words is no list of words"):
-        common(tmp_path, "They left.", "1", "['left'")
+    table(tmp_path / "train.csv", COMMON, ("They left.", "", "1", "", "['left']"))
     with pytest.raises(SourceError, match="name one of its files"):
         read(read_babe, tmp_path, TERM)
 

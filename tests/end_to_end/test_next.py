@@ -52,6 +52,21 @@ def test_chosen_sentences_have_the_lowest_scores_until_others_are_chosen(world: 
     assert suggested(annotator) == [uids[2], *(uid for uid in usual if uid != uids[2])]
 
 
+def test_a_renewal_leaves_in_front_what_is_there(world: World, annotator: Annotator) -> None:
+    draft = Draft("a", [f"{'So ' * length}it is." for length in (8, 1, 5, 3)])
+    world.push(draft, options=PushOptions(model=MODEL))
+    uids = [sentence.uid for sentence in draft.sentences]
+    Queue(world.studio, world.project, world.schema, MODEL).serve_first(pairs(draft, 3, 0))
+    newer = Queue(world.studio, world.project, world.schema, PreAnnotator("newer", suggest))
+    assert newer.renew() >= 2
+    assert suggested(annotator)[:2] == [uids[3], uids[0]]
+    assert {each["model_version"] for task in annotator.tasks() for each in task["predictions"]} == {"newer"}
+    assert newer.renew() == 0
+    assert {answer_what_is_served(annotator) for _ in range(2)} == {uids[3], uids[0]}
+    newer.renew()
+    assert {task["data"]["uid"] for task in annotator.tasks() if task["predictions"]} == set(uids)
+
+
 def test_where_several_people_label_the_chosen_are_served_before_all_others(
     demo: Quickstarted, world: World, annotator: Annotator
 ) -> None:

@@ -212,7 +212,7 @@ def test_where_ray_is_not_installed_a_line_says_how_to_get_it(trained: Path, cor
     [
         (["-o", "s3://bucket/x.jsonl"], "object storage is written to with -f parquet"),
         (["-o", "s3://bucket/x.jsonl", "--engine", "local"], "object storage is written to with --engine ray"),
-        (["--skip-near-duplicates"], "works on one machine alone, not with Ray"),
+        (["--skip-near-duplicates"], "with Ray, near-duplicates are not looked for"),
     ],
 )
 def test_what_ray_cannot_do_is_refused(trained: Path, corpus: Path, words: list[str], reason: str) -> None:

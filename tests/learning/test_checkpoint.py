@@ -1,6 +1,7 @@
 """A trained network is written whole or not at all, and read back to the same figures, with torch and without."""
 
 import json
+import os
 import resource
 import shutil
 from collections.abc import Callable, Iterator
@@ -164,3 +165,17 @@ def test_weights_of_another_network_are_refused(model: Path) -> None:
     (model / layout.ENCODER).write_text(json.dumps(encoder | {"hidden_size": 16}), "utf-8")
     with pytest.raises(ModelError, match="tiny: broken"):
         load_network(model)
+
+
+def test_a_model_is_kept_from_whom_the_users_mask_keeps_files(
+    untrained: Trained, starter: list[Annotation], tmp_path: Path
+) -> None:
+    before = os.umask(0o077)
+    try:
+        save(untrained, tmp_path / "m", starter[:2])
+    finally:
+        os.umask(before)
+    paths = [tmp_path / "m", *(tmp_path / "m").iterdir()]
+    assert {path.name: path.stat().st_mode & 0o777 for path in paths} == {
+        path.name: 0o700 if path.is_dir() else 0o600 for path in paths
+    }

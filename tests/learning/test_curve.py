@@ -9,6 +9,7 @@ from annotate.annotation import Annotation
 from annotate.learning.curve import learning_curve
 from annotate.learning.encoding import Example
 from annotate.learning.validation import Lessons
+from annotate.models.learning_curve import LearningCurve
 from annotate.models.tokenization import Window
 from annotate.quality.evaluation import evaluate
 from annotate.schema import LabelSchema
@@ -58,3 +59,12 @@ def test_a_model_without_errors_has_nothing_to_gain(annotation: Make, schema: La
 def test_without_folds_there_is_no_curve(annotation: Make, schema: LabelSchema) -> None:
     mine, _ = lessons(annotation, schema, 20, 1.0)
     assert learning_curve(mine, np.zeros(20, int), None, schema) is None
+
+
+def test_folds_in_which_a_label_is_not_known_are_left_out(annotation: Make, schema: LabelSchema) -> None:
+    mine, labelled = lessons(annotation, schema, 120, 1.0)
+    found = evaluate(labelled, labelled, schema)
+    in_two_of_four = learning_curve(mine, 1 + np.arange(120) % 2 * 2, found, schema)
+    assert in_two_of_four is not None
+    assert in_two_of_four.labels["Prediction"].points[-1].n == 60
+    assert learning_curve(mine, np.ones(120, int), found, schema) == LearningCurve(labels={})

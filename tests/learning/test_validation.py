@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -120,6 +121,21 @@ def test_a_threshold_has_the_best_f1(annotation: Make, schema: LabelSchema) -> N
     thresholds = choose_thresholds(held, schema, {})
     assert 0.22 < thresholds.sentences[LABEL] <= 0.72
     assert thresholds.sentences["Loaded term"] == thresholds.sentences[LABEL]
+
+
+def test_one_article_does_not_choose_a_threshold_for_all(annotation: Make, schema: LabelSchema) -> None:
+    # Up to .22 is best for the one article of 20 hits, above .3 for the other ten.
+    often = [
+        (number, case) for number in range(10) for case in ((True, 0.72), (True, 0.72), (False, 0.3), (False, 0.02))
+    ]
+    cases = [*often, *((10, (True, 0.22)) for _ in range(20))]
+    together = [judged(annotation, number, *case) for number, (_, case) in enumerate(cases)]
+    apart = [
+        replace(each, truth=each.truth.model_copy(update={"article_id": str(article)}))
+        for each, (article, _) in zip(together, cases, strict=True)
+    ]
+    chosen = [choose_thresholds(held, schema, {}).sentences[LABEL] for held in (together, apart)]
+    assert chosen[0] <= 0.22 < chosen[1] < 0.5
 
 
 def test_what_was_not_answered_has_no_say_in_thresholds(annotation: Make, schema: LabelSchema) -> None:

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from annotate.annotation import Annotation, Scores
-from annotate.quality.assessment import Assessment, Sides, assess, without_intervals
+from annotate.quality.assessment import Assessment, Sides, assess
 from annotate.quality.evaluation import evaluate
-from annotate.quality.evaluation_page import evaluation_page
 from annotate.schema import LabelSchema
 
 Make = Callable[..., Annotation]
@@ -38,9 +37,10 @@ def test_its_figures_are_those_of_the_evaluation(annotation: Make) -> None:
     schema = LabelSchema.parse(ONE_QUESTION)
     given = sides(annotation, [True, True, False, False], [True, False, True, False], 2)
     found = assess(given, schema)
-    plain = without_intervals(evaluate(given.truth, given.guesses, schema, given.scores), 4, 2)
-    (label,), (bare,) = found.labels, plain.labels
-    assert {n: f.value for n, f in label.figures.items()} == {n: f.value for n, f in bare.figures.items()}
+    (label,), (plain,) = found.labels, evaluate(given.truth, given.guesses, schema, given.scores).values()
+    counted = {name: getattr(plain.sentences, name) for name in ("precision", "recall", "f1")}
+    others = {name: getattr(plain, name) for name in ("macro_f1", "mcc", "average_precision")}
+    assert {name: figure.value for name, figure in label.figures.items()} == counted | others
     assert (label.n_sentences, label.n_positive, found.mean_f1.value) == (4, 2, 0.5)
     assert label.calibration is not None
     assert label.calibration.error.value == pytest.approx(0.4)
@@ -71,12 +71,3 @@ def test_one_article_gives_no_interval_and_few_are_told(annotation: Make) -> Non
 def test_it_is_read_back_as_it_was_written(annotation: Make) -> None:
     found = assess(sides(annotation, [True, False], [True, True], 2), LabelSchema.parse(ONE_QUESTION))
     assert Assessment.model_validate_json(found.model_dump_json()) == found
-
-
-def test_the_page_holds_the_figures_and_a_plot_and_runs_nothing(annotation: Make) -> None:
-    found = assess(sides(annotation, [True, False, True], [True, True, False], 3), LabelSchema.parse(ONE_QUESTION))
-    page = evaluation_page(found, "<m>: 3 sentences")
-    assert "<h1>&lt;m&gt;: 3 sentences</h1>" in page
-    assert page.count("<svg") == page.count("<circle") - 1 == 1
-    assert "<script" not in page
-    assert "http" not in page.replace("http-equiv", "")

@@ -1,6 +1,5 @@
 """Agreement on a page and on a terminal: complete, harmless, and clear about what is not known."""
 
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -17,26 +16,7 @@ from annotate.scoring.agreement_page import render_agreement
 from annotate.scoring.agreement_table import to_agreement_table
 from annotate.scoring.agreement_view import DRAFTS
 from scoring.pages import PHONE, Open, needs_browser
-
-
-class _Page(HTMLParser):
-    """A page's tags, texts and what it would load."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.loads: list[str] = []
-        self.text = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.loads += [
-            value or "" for name, value in attrs if name in ("src", "href") and not (value or "").startswith("#")
-        ]
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
+from scoring.scored import Page
 
 
 def starter_report(repository: Path, schema: LabelSchema) -> AgreementReport:
@@ -54,7 +34,7 @@ def printed(report: AgreementReport) -> str:
 
 def test_every_figure_is_on_the_page_with_its_interval(repository: Path, schema: LabelSchema) -> None:
     report = starter_report(repository, schema)
-    page = _Page(render_agreement(report))
+    page = Page(render_agreement(report))
     for question in report.questions:
         for figures in question.labels:
             estimates = [
@@ -78,8 +58,9 @@ def test_a_page_loads_nothing_and_a_sentence_cannot_act(schema: LabelSchema) -> 
         for who, marks in (("user:<b>", (mark,)), ("user:2", ()))
     ]
     report = measure(Panel(given), schema, [], drafts=False)
-    page = _Page(render_agreement(report))
-    assert (page.loads, "script" in page.tags, "b" in page.tags) == ([], False, False)
+    page = Page(render_agreement(report))
+    links = {value for name, value in page.attributes if name in ("src", "href")}
+    assert (links, "script" in page.tags, "b" in page.tags) == ({"#figures"}, False, False)
     assert "<script>alert(1)</script> ⟨U+001B⟩[31mregime" in page.text
     assert "⟨U+001B⟩[31mregime [bold]will[/bold] fall" in " ".join(printed(report).split())
     assert "\x1b" not in printed(report)
@@ -92,7 +73,7 @@ def test_a_phone_shows_it_without_a_complaint(show: Open, repository: Path, sche
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
-@pytest.mark.parametrize("tell", [printed, lambda report: _Page(render_agreement(report)).text], ids=["table", "page"])
+@pytest.mark.parametrize("tell", [printed, lambda report: Page(render_agreement(report)).text], ids=["table", "page"])
 def test_what_is_not_defined_is_said_with_the_reason(schema: LabelSchema, tell: object) -> None:
     sentence = {"uid": "u", "article_id": "a", "start": 0, "end": 4, "text": "One.", "paragraph": 1, "section": "body"}
     alone = Annotation(**sentence, annotator="user:1", answers={"terms": (), "claims": ()}, origin="manual")

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.article import Sentence, sentence_uid
+from annotate.quality.bootstrap import Floats
 from annotate.schema import LabelSchema
 from annotate.selection.choice import Candidates, Wanted, choose, label_weights, worth_of
 from annotate.selection.diversity import NEAR, spread, text_vectors
-from annotate.selection.doubt import Floats
 from annotate.studio.draw import lot
 
 

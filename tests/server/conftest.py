@@ -1,6 +1,8 @@
 """A server of the tiny model, asked as any client would ask it."""
 
 import shutil
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -12,6 +14,7 @@ from annotate.config import Workspace, open_workspace
 from annotate.server.app import make_app
 from annotate.server.live import Listeners, Live
 from annotate.server.options import ServeOptions
+from annotate.server.run import make_server
 from annotate.server.served import Served
 
 Serving = Callable[..., AbstractContextManager[TestClient]]
@@ -44,3 +47,21 @@ def client(serving: Serving) -> Iterator[TestClient]:
     """Give a client of a server that demands no token."""
     with serving() as client:
         yield client
+
+
+@contextmanager
+def at_a_port(live: Live) -> Iterator[str]:
+    """Serve from a thread as the command does, and yield the address."""
+    server = make_server(live)
+    listener = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, args=([listener],))
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        thread.join(0.05)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()

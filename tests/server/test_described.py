@@ -1,15 +1,12 @@
 """The server's own description, tried by schemathesis over HTTP, and bodies that nobody described."""
 
 import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
 import schemathesis
-import uvicorn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
@@ -23,32 +20,18 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from annotate.config import Settings, Workspace
-from annotate.server.app import make_app
 from annotate.server.live import Listeners, Live
 from annotate.server.options import ServeOptions
 from annotate.server.served import Served
+from server.conftest import at_a_port
 
 FEW = settings(
-    max_examples=20,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-
-
-@contextmanager
-def at_a_port(live: Live) -> Iterator[str]:
-    """Serve from a thread, and yield the address."""
-    server = uvicorn.Server(uvicorn.Config(make_app(live), port=0, log_config=None, lifespan="on", ws="none"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        thread.join(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,30 @@ def test_loopback_is_served_without_a_token(host: str) -> None:
     ServeOptions(host=host).check()
 
 
+def test_an_address_outside_is_served_with_a_token_alone() -> None:
+    """A proxy on this machine hands on what others ask."""
+    with pytest.raises(ConfigError, match=r"annot\.example\.org: other machines .* --token"):
+        ServeOptions(address="https://annot.example.org").check()
+    ServeOptions(address="https://annot.example.org", token=SecretStr(TOKEN)).check()
+    ServeOptions(address="http://localhost:9091").check()
+
+
+@pytest.mark.parametrize(
+    ("host", "studio"),
+    [("0.0.0.0", None), ("::", "https://studio.example.org"), ("127.0.0.1", "https://studio.example.org")],
+)
+def test_where_label_studio_does_not_reach_the_server_an_address_is_asked_for(host: str, studio: str | None) -> None:
+    options = ServeOptions(host=host, token=SecretStr(TOKEN), connect=True)
+    with pytest.raises(ConfigError, match="--address"):
+        options.check(studio)
+    options.model_copy(update={"address": "https://annot.example.org"}).check(studio)
+    options.model_copy(update={"connect": False}).check(studio)
+
+
+def test_label_studio_on_this_machine_reaches_a_server_on_loopback() -> None:
+    ServeOptions(connect=True).check("http://localhost:8080")
+
+
 def test_a_name_that_leads_here_reads_nothing(client: TestClient) -> None:
     assert client.get("/versions").status_code == 200
     assert client.get("/versions", headers={"Host": "attacker.example"}).status_code == 403
@@ -63,6 +87,12 @@ def test_who_guesses_tokens_is_kept_out_for_a_while(serving: Serving) -> None:
         wrong = [client.get("/versions", auth=("annot", guess)).status_code for guess in ("a", "b", "c")]
         assert wrong == [401, 401, 429]
         assert client.get("/versions", auth=("annot", TOKEN)).status_code == 429
+
+
+def test_who_gives_no_token_has_guessed_none(serving: Serving) -> None:
+    with serving(token=TOKEN, limits={"logins": 2}) as client:
+        assert [client.get("/versions").status_code for _ in range(5)] == [401] * 5
+        assert client.get("/versions", auth=("annot", TOKEN)).status_code == 200
 
 
 def test_a_client_that_sends_too_much_is_told_to_wait(serving: Serving) -> None:

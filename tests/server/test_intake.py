@@ -28,6 +28,12 @@ def test_every_answer_is_sealed(client: TestClient, path: str) -> None:
     assert not [name for name in headers if name.lower().startswith("access-control")]
 
 
+@pytest.mark.parametrize("path", ["/", "/health", "/versions", "/metrics", "/openapi.json"])
+def test_what_can_be_read_can_be_asked_for_its_head(client: TestClient, path: str) -> None:
+    head, whole = client.head(path), client.get(path)
+    assert (head.status_code, head.headers["Content-Type"]) == (200, whole.headers["Content-Type"])
+
+
 def test_what_is_wrong_is_told_without_what_was_sent(client: TestClient) -> None:
     answer = client.post("/setup", json={"access_token": "secret-of-label-studio", "schema": 7})
     assert answer.status_code == 422

@@ -61,6 +61,7 @@ def test_a_project_that_asks_the_same_is_set_up(client: TestClient, schema: Labe
         ('name="claims"', 'name="other"', "question 'other' is unknown; known are 'terms', 'claims'"),
         ('choice="multiple"', 'choice="single"', "question 'claims' asks for single choice, and is known as multiple"),
         ('value="None of these"', 'value="None"', "question 'claims' calls none of its labels 'None'"),
+        ('"sentence"', '"txt"', "the project calls its text 'txt', and labeling_config.xml 'sentence'"),
         ("</View>", "", "not a labeling configuration"),
     ],
 )
@@ -71,6 +72,17 @@ def test_a_project_that_asks_something_else_is_refused_with_what_differs(
     answer = setup(client, schema.xml.replace(was, is_now))
     assert answer.status_code == 400
     assert said in answer.json()["detail"]
+
+
+def test_of_a_project_that_asks_much_else_only_the_first_is_named(client: TestClient, schema: LabelSchema) -> None:
+    many = "".join(f'<Choice value="c{number}"/>' for number in range(2_000))
+    answer = setup(client, schema.xml.replace("</Choices>", f"{many}</Choices>"))
+    assert answer.status_code == 400
+    assert answer.json()["detail"].endswith("'c8', 'c9' and 1990 more unknown")
+
+
+def test_a_labeling_configuration_that_nobody_would_write_is_not_read(client: TestClient, schema: LabelSchema) -> None:
+    assert setup(client, schema.xml + " " * 100_000).status_code == 422
 
 
 def test_the_token_that_label_studio_hands_over_goes_nowhere(

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,11 +16,12 @@ from annotate.config import Workspace, open_workspace
 from annotate.corpus.store import read_records, write_records
 from annotate.models.folder import in_use
 from annotate.server.events import Event, Failed, NotDue, Order, Told, Trained
-from annotate.server.learned import fingerprints, new_among, remember
 from annotate.server.live import Listeners, Live
 from annotate.server.options import ServeOptions
 from annotate.server.retraining import Job, Wishes
 from annotate.server.served import Served
+from annotate.workflow.learned import fingerprints, mark_learned, new_among
+from annotate.workflow.train import train
 
 
 def test_enough_annotations_or_a_person_start_a_training() -> None:
@@ -43,6 +45,28 @@ def test_without_a_number_only_a_person_starts_one() -> None:
     assert wishes.take() == ("train", True)
 
 
+def test_what_could_not_be_done_is_done_at_the_next_look() -> None:
+    wishes = Wishes(after=50)
+    wishes.ask()
+    wishes.renew_suggestions()
+    for wish in (("renew", False), ("train", True)):
+        assert wishes.take() == wish
+    wishes.keep("renew", asked=False)
+    wishes.keep("train", asked=True)
+    assert not wishes.changed.is_set()
+    wishes.look_again(new=False)
+    assert [wishes.take(), wishes.take(), wishes.take()] == [("renew", False), ("train", True), None]
+
+
+def test_a_look_that_finds_nothing_to_do_forgets_nothing() -> None:
+    wishes = Wishes(after=3)
+    wishes.notice(2)
+    wishes.look_again(new=False)
+    assert wishes.take() is None
+    wishes.notice()
+    assert wishes.take() == ("train", False)
+
+
 def test_what_was_too_few_counts_for_the_next_time(workspace: Workspace) -> None:
     live = Live(workspace, ServeOptions(after=30), Served(workspace), Listeners())
     live.wishes.notice(20)
@@ -59,7 +83,7 @@ def test_changed_answers_are_new_and_those_seen_are_not(
 ) -> None:
     first, second = (annotation(text, {"claims": ()}) for text in ("It rains.", "It pours."))
     write_records(workspace.labels_file, [first, second])
-    remember(fingerprints(workspace), workspace)
+    mark_learned(fingerprints(workspace), workspace)
     assert new_among(fingerprints(workspace), workspace) == 0
     third = annotation("It will rain.", {"claims": ("Prediction",)})
     write_records(workspace.labels_file, [first, second.model_copy(update={"answers": {}}), third])
@@ -104,6 +128,47 @@ def test_a_training_goes_on_in_a_process_of_the_lowest_priority(ordered: Order, 
     assert run(ordered.model_copy(update={"asked": False})) == NotDue(n_new=0)
 
 
+def test_what_somebody_trains_on_by_hand_is_not_new(ordered: Order, workspace: Workspace) -> None:
+    stamp = "2999-01-01T00:00:00Z"
+    labels = [one.model_copy(update={"created_at": stamp}) for one in read_records(workspace.labels_file, Annotation)]
+    other = workspace.root / "other.jsonl"
+    for path in (workspace.labels_file, other):
+        write_records(path, labels)
+    opened = open_workspace(workspace.root)
+    train(opened, [other])
+    assert new_among(fingerprints(opened), opened) == len(labels)
+    train(opened)
+    assert new_among(fingerprints(opened), opened) == 0
+
+
+def test_a_process_that_cannot_be_started_is_told_and_the_server_goes_on(ordered: Order, workspace: Workspace) -> None:
+    async def done() -> Event:
+        live = Live(workspace, ServeOptions(after=0), Served(workspace), Listeners())
+        before = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, before[1]))
+        try:
+            assert await live._done(ordered) == live.last
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, before)
+        assert live.last is not None
+        return live.last
+
+    told = asyncio.run(done())
+    assert isinstance(told, Failed)
+    assert "Too many open files" in told.reason
+
+
+@pytest.mark.parametrize(("length", "said"), [(200_000, "stands twice"), (2_000_000, "what cannot be read")])
+def test_what_a_process_says_may_be_long(ordered: Order, workspace: Workspace, length: int, said: str) -> None:
+    twice = f'<Choice value="{"a" * length}"/>' * 2
+    xml = f'<View><Text name="t" value="$sentence"/><Choices name="c" toName="t">{twice}</Choices></View>'
+    live = Live(workspace, ServeOptions(after=0), Served(workspace), Listeners())
+    (workspace.root / "labeling_config.xml").write_text(xml, "utf-8")
+    told = asyncio.run(live._done(ordered))
+    assert isinstance(told, Failed)
+    assert said in told.reason
+
+
 def test_a_training_that_is_killed_leaves_the_old_model(ordered: Order, workspace: Workspace) -> None:
     def hear(event: Event) -> None:
         if isinstance(event, Told) and event.activity.startswith("Training"):
@@ -118,7 +183,9 @@ def test_a_training_that_is_killed_leaves_the_old_model(ordered: Order, workspac
 def test_a_full_disk_is_told_and_leaves_the_old_model(ordered: Order, workspace: Workspace) -> None:
     told = _on_a_small_disk(ordered)
     assert told[-1]["event"] == "failed"
-    assert "nothing was changed" in told[-1]["reason"]
+    written = told[-1]["reason"].partition(": ")[0].partition(" cannot")[0]
+    assert Path(written).is_relative_to(workspace.models) or Path(written).is_relative_to(workspace.state / "training")
+    assert {path.name for path in workspace.models.iterdir()} == {"tiny", "in-use"}
     assert in_use(workspace.models) == "tiny"
 
 

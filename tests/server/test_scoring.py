@@ -1,5 +1,6 @@
 """Texts and addresses to scores, for programs and for people."""
 
+import asyncio
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -10,7 +11,10 @@ from starlette.testclient import TestClient
 from annotate.config import Workspace
 from annotate.corpus.segmentation import read_article
 from annotate.errors import SourceError
+from annotate.server.live import Listeners, Live
+from annotate.server.options import ServeOptions
 from annotate.server.reading import read_address
+from annotate.server.served import NotReadyError, Served
 from annotate.workflow.score import load_chosen, score_documents
 from server.conftest import Serving
 
@@ -29,7 +33,7 @@ def test_a_text_scores_as_on_the_command_line(client: TestClient, workspace: Wor
 def test_a_source_that_cannot_be_read_has_its_error_in_its_place(client: TestClient) -> None:
     sources = [{"url": "http://127.0.0.1:1/"}, {"text": " \n "}, {"text": TEXT}]
     first, second, third = client.post("/score", json={"sources": sources}).json()["results"]
-    assert "not a public address" in first["error"]
+    assert first["error"] == "http://127.0.0.1:1/: not a public address, and no other is fetched here; send the text"
     assert "no sentence" in second["error"]
     assert third["error"] is None
     assert third["sentences"]
@@ -113,3 +117,15 @@ def test_a_server_that_fetches_nothing_says_so(serving: Serving) -> None:
         assert "or its address" not in client.get("/").text
         (result,) = client.post("/score", json={"sources": [{"url": "https://example.org/"}]}).json()["results"]
         assert "fetches no addresses" in result["error"]
+
+
+def test_no_more_addresses_are_waited_for_than_may(workspace: Workspace) -> None:
+    live = Live(workspace, ServeOptions.model_validate({"limits": {"fetches": 1}}), Served(workspace), Listeners())
+
+    async def both() -> None:
+        async with live.turn_to_fetch(), live.turn_to_fetch():
+            pass
+
+    with pytest.raises(NotReadyError, match="too many addresses"):
+        asyncio.run(both())
+    assert live.n_fetching == 0

@@ -152,7 +152,7 @@ def test_a_failure_that_may_pass_is_told_from_a_refusal(
 ) -> None:
     answer(server, status, {})
     with pytest.raises(StudioError) as refused:
-        studio.import_tasks(PROJECT, [])
+        studio.import_tasks(PROJECT, [{"data": {}}])
     assert isinstance(refused.value, StudioBusyError) == may_pass
 
 

@@ -21,6 +21,10 @@ def test_a_break_counts_as_little_as_the_page_was_open() -> None:
     assert per_hour(before_and_after) == pytest.approx(120)
 
 
+def test_two_submissions_at_one_instant_are_two() -> None:
+    assert per_hour([*at(60, lead_time=60), *at(60)]) == pytest.approx(120)
+
+
 def test_a_page_left_open_counts_as_a_break_at_most() -> None:
     assert per_hour(at(40_000, lead_time=40_000)) == pytest.approx(3600 / 300)
 

@@ -91,6 +91,13 @@ def test_an_article_without_a_title_is_told_by_its_beginning(sentence: Make, sch
     assert article.title == "The council sold the old harbour to a shell company last…"
 
 
+def test_a_task_of_somebody_elses_is_not_counted(sentence: Make, schema: LabelSchema) -> None:
+    ours = to_task(sentence("He left."), None)
+    others = ({"text": "Hi"}, {"uid": "u1", "sentence": "Hi"}, {"uid": 1, "article_id": ["a"], "sentence": "Hi"})
+    found = status([Shown(data, 1) for data in (ours, *others)], [], schema, {}, silent)
+    assert [article.n_sentences for article in found.articles] == [1]
+
+
 def test_agreement_is_on_what_two_answered(sentence: Make, schema: LabelSchema) -> None:
     both, split = [answer(1), answer(2)], [answer(1), answer(2, choice="None of these")]
     found = {each.label: each for each in project(sentence, schema, both, split, [answer(1)]).agreement}

@@ -19,8 +19,7 @@ YES, NO = ("Prediction",), ()
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.delenv("ANNOT_LABELS", raising=False)
+def workspace(tmp_path: Path) -> Workspace:
     return open_workspace(tmp_path)
 
 

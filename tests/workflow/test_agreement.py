@@ -17,8 +17,7 @@ Make = Callable[..., Annotation]
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.delenv("ANNOT_LABELS", raising=False)
+def workspace(tmp_path: Path) -> Workspace:
     return open_workspace(tmp_path)
 
 

@@ -10,19 +10,14 @@ from annotate.annotation import Annotation, Scores
 from annotate.config import Workspace, open_workspace
 from annotate.corpus.store import write_records
 from annotate.errors import SourceError, TrainingError
-from annotate.models.folder import METRICS, OUT_OF_FOLD
+from annotate.models.folder import OUT_OF_FOLD
 from annotate.models.training_record import read_training_record
-from annotate.quality.assessment import Assessment, LabelAssessment, without_intervals
+from annotate.quality.assessment import Assessment, LabelAssessment
+from annotate.quality.figure import Figure
 from annotate.workflow.evaluate import EvaluateResult, evaluate_file, evaluate_model
 
 Make = Callable[..., Annotation]
 NEW = ["The regime will fall.", "Its army has lost its tanks.", "It is a fact."]
-
-
-@pytest.fixture(autouse=True)
-def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ANNOT_MODEL", "ANNOT_LABELS"):
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
@@ -70,8 +65,8 @@ def test_without_unseen_articles_the_figures_are_those_of_its_training(
     assert result.cross_validated
     assert result.assessment.n_sentences == record.data.n_sentences == len({label.uid for label in starter})
     assert (result.n_drafts, result.n_learned_from) == (record.data.origins["draft"], None)
-    assert record.assessment is not None
-    assert values(result.assessment) == values(record.assessment)
+    assert record.measured is not None
+    assert values(result.assessment) == values(record.measured)
     assert of_label(result, "Unsourced claim").figures["f1"].low is not None
 
 
@@ -79,18 +74,15 @@ def values(assessment: Assessment) -> list[dict[str, float | None]]:
     return [{name: figure.value for name, figure in label.figures.items()} for label in assessment.labels]
 
 
-def test_a_model_of_before_scores_were_kept_has_its_figures_without_intervals(
+def test_without_the_scores_of_its_cross_validation_the_figures_are_those_of_its_record(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    copytree(workspace.root, tmp_path / "old")
-    folder = tmp_path / "old" / "models" / "tiny"
+    copytree(workspace.root, tmp_path / "copy")
+    folder = tmp_path / "copy" / "models" / "tiny"
     (folder / OUT_OF_FOLD).unlink()
-    record = read_training_record(folder).model_copy(update={"measured": None})
-    (folder / METRICS).write_text(record.model_dump_json(), "utf-8")
-    result = evaluate_model(open_workspace(tmp_path / "old"))
-    assert values(result.assessment) == values(evaluate_model(workspace).assessment)
-    assert all(figure.low is None for label in result.assessment.labels for figure in label.figures.values())
-    assert result.assessment.notes[0].startswith("no intervals and no ceiling")
+    result = evaluate_model(open_workspace(tmp_path / "copy"))
+    assert result.cross_validated
+    assert result.assessment == read_training_record(folder).measured
 
 
 def test_a_model_is_no_better_than_itself(workspace: Workspace, unseen: list[Annotation], tmp_path: Path) -> None:
@@ -183,5 +175,5 @@ def test_without_labels_there_is_nothing_to_measure_on(workspace: Workspace, tmp
     ],
 )
 def test_what_the_figures_rest_on_is_said(n: int, told: dict[str, object], basis: str) -> None:
-    assessment = without_intervals({}, n, 5)
+    assessment = Assessment(n_sentences=n, n_articles=5, mean_f1=Figure(value=None), ceiling="", labels=())
     assert EvaluateResult.model_validate({"guesses": "m", "assessment": assessment} | told).basis == basis

@@ -1,8 +1,8 @@
 """Of two commands of one workspace the second waits, or refuses in one line."""
 
+import select
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 from annotate.config import open_workspace
 from annotate.workflow.locks import alone
+print("asking", flush=True)
 with alone(open_workspace(Path(sys.argv[1])), "training"):
     print("held", flush=True)
     sys.stdin.readline()
@@ -34,7 +35,7 @@ def holder(workspace: Workspace) -> Iterator["subprocess.Popen[str]"]:
     command = [sys.executable, "-c", HOLDER, str(workspace.root)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == "held\n"
+        assert (process.stdout.readline(), process.stdout.readline()) == ("asking\n", "held\n")
         yield process
         process.kill()
 
@@ -53,7 +54,9 @@ def test_another_job_goes_on(workspace: Workspace, holder: "subprocess.Popen[str
 def test_the_second_waits_until_the_first_is_done(workspace: Workspace, holder: "subprocess.Popen[str]") -> None:
     command = [sys.executable, "-c", HOLDER, str(workspace.root)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as second:
-        time.sleep(0.5)
+        assert second.stdout is not None
+        assert second.stdout.readline() == "asking\n"
+        assert select.select([second.stdout], [], [], 0.5)[0] == []
         assert holder.stdin is not None
         holder.stdin.write("\n")
         holder.stdin.flush()

@@ -12,12 +12,6 @@ from annotate.workflow.model import chosen_model, list_models, use_model
 from annotate.workflow.score import load_chosen
 
 
-@pytest.fixture(autouse=True)
-def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ANNOT_MODEL", "ANNOT_WORKSPACE", "LABEL_STUDIO_URL"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 def root(trained: Path, tmp_path: Path) -> Path:
     """A workspace of the test's own, with the tiny model in use."""

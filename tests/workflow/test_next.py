@@ -1,6 +1,7 @@
 """What to label next is chosen without Label Studio too, and what was drawn is kept out of training."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from shutil import copytree
 
@@ -81,6 +82,13 @@ def test_the_test_set_grows_and_stays(workspace: Workspace, sentence: Make) -> N
     remember(workspace, [first])
     remember(workspace, [second, first])
     assert list(read_test_set(workspace)) == [first.uid, second.uid]
+
+
+def test_those_that_add_to_the_test_set_at_once_lose_nothing(workspace: Workspace, sentence: Make) -> None:
+    sentences = [sentence(f"The army lost {number} tanks.", 30 * number) for number in range(6)]
+    with ThreadPoolExecutor(len(sentences)) as pool:
+        list(pool.map(lambda each: remember(workspace, [each]), sentences))
+    assert set(read_test_set(workspace)) == {each.uid for each in sentences}
 
 
 def test_training_keeps_the_test_set_out_unless_told(

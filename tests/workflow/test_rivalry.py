@@ -23,12 +23,6 @@ from annotate.workflow.train import TrainOptions, train
 Make = Callable[..., Annotation]
 
 
-@pytest.fixture(autouse=True)
-def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ANNOT_BASE", "ANNOT_LABELS", "ANNOT_MODEL"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 def workspace(trained: Path, tmp_path: Path) -> Workspace:
     """Give a workspace of the test's own, with the tiny model in use."""

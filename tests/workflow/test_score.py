@@ -16,6 +16,7 @@ import pytest
 from annotate.annotation import Scores
 from annotate.config import open_workspace
 from annotate.corpus.store import read_records
+from annotate.corpus.unfinished import Unfinished
 from annotate.errors import ModelError, SourceError, StoreError
 from annotate.inference.engine import Model
 from annotate.workflow.articles import Listeners, streamed_articles
@@ -181,6 +182,17 @@ def test_a_model_without_export_is_exported_and_scores_as_before(
     assert heard[0] == "tiny has no export: exporting it"
     (found,) = after.stream(s for d in streamed_articles(open_workspace(root), [str(text)]) for s in d.sentences)
     assert found.labels == pytest.approx(expected.labels, abs=0.02)
+    assert "were not checked on held-out articles" in (after.graph.note or "")
+
+
+def test_a_model_without_export_or_weights_says_that_it_has_neither(
+    trained: Path, copy_of: Callable[[Path], Path]
+) -> None:
+    root = copy_of(trained)
+    for file in ("export.json", "model.safetensors"):
+        (root / "models" / "tiny" / file).unlink()
+    with pytest.raises(ModelError, match="no export, nor weights for one; train another"):
+        load_chosen(open_workspace(root))
 
 
 def test_a_damaged_export_is_refused_with_what_to_do(trained: Path, copy_of: Callable[[Path], Path]) -> None:
@@ -199,3 +211,23 @@ def copy_of(tmp_path: Path) -> Callable[[Path], Path]:
     import shutil
 
     return lambda root: Path(shutil.copytree(root, tmp_path / "copy"))
+
+
+def test_two_runs_do_not_write_one_file(tmp_path: Path) -> None:
+    output = tmp_path / "scores.jsonl"
+    with Unfinished(output, "0" * 16, resume=False) as first:
+        first.write(["{}\n"])
+        with pytest.raises(StoreError) as refused:
+            Unfinished(output, "0" * 16, resume=True)
+        first.finish()
+    assert str(refused.value) == f"{output}: another run writes to it; wait for it, or write to another file"
+    assert output.read_text() == "{}\n"
+    assert list(tmp_path.iterdir()) == [output]
+
+
+def test_a_file_of_the_users_beside_the_output_stays(tmp_path: Path) -> None:
+    names = ("scores.jsonl.mine.part", f"scores.jsonl.{'0' * 16}.part", f"scores.jsonl.{'a' * 16}.part")
+    for name in names:
+        (tmp_path / name).write_text("{}", "utf-8")
+    with Unfinished(tmp_path / "scores.jsonl", "0" * 16, resume=False):
+        assert sorted(path.name for path in tmp_path.glob("*.part")) == sorted(names[:2])

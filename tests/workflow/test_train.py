@@ -19,12 +19,6 @@ Make = Callable[..., Annotation]
 TEXTS = ["The regime will fall.", "Its army has lost its tanks.", "It is a fact.", "They will win."]
 
 
-@pytest.fixture(autouse=True)
-def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ANNOT_BASE", "ANNOT_LABELS"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 def workspace(tmp_path: Path, annotation: Make) -> Workspace:
     (tmp_path / "work").mkdir()

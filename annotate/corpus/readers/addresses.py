@@ -14,6 +14,10 @@ _GLOBAL_UNICAST = IPv6Network("2000::/3")  # RFC 4291, 2.4
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: networks without IPv4 name its hosts so
 
 
+class PrivateAddressError(SourceError):
+    """An address leads to this machine or into a private network."""
+
+
 class Place(NamedTuple):
     """Where a request goes: ``hosts`` are the host's numeric addresses, of which any may be connected to."""
 
@@ -36,8 +40,8 @@ def place_of(address: str, *, allow_private: bool) -> Place:
     The caller connects to ``hosts`` and resolves nothing again, so that what was checked is what is connected to.
 
     Raises:
-        SourceError: It is no address of http or https, holds a password, its host is not found, or a numeric address
-            of the host is not a public one.
+        PrivateAddressError: A numeric address of the host is not a public one.
+        SourceError: It is no address of http or https, holds a password, or its host is not found.
     """
     try:
         url = parse_url(address)
@@ -52,7 +56,7 @@ def place_of(address: str, *, allow_private: bool) -> Place:
     hosts = _resolved(host, port, address)
     private = next((numeric for numeric in hosts if not is_public(numeric)), None)
     if private and not allow_private:
-        raise SourceError(
+        raise PrivateAddressError(
             f"{address}: leads to {private}, which is not a public address; allow it with --allow-private"
         )
     return Place(url.scheme, host, port, url.request_uri, hosts)

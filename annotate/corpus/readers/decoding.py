@@ -112,7 +112,7 @@ def _as_declared(data: bytes, declared: str | None) -> str | None:
         # Browsers take both for Windows' extension of them, and so do those who declare them.
         encoding = _WESTERN if encoding in ("ascii", "iso8859-1") else encoding
         data.decode(encoding)
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):  # of no such encoding, of a name that cannot be one, or of other data
         return None
     return encoding
 

@@ -1,5 +1,6 @@
 """Addresses fetched as a guest would: no faster than a server likes, and nothing that robots.txt keeps back."""
 
+import math
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from protego import Protego
 
 from annotate.corpus.readers.addresses import Place, place_of
 from annotate.corpus.readers.decoding import charset_of
-from annotate.corpus.readers.item import Limits
+from annotate.corpus.readers.item import FetchLimits
 from annotate.corpus.readers.request import Response, request
 from annotate.errors import SourceError
 
@@ -37,9 +38,10 @@ Fetch = Callable[[str], Fetched]
 class Fetcher:
     """Fetches addresses one after the other, and knows which hosts it has asked and what they allow."""
 
-    def __init__(self, limits: Limits | None = None, *, allow_private: bool = False) -> None:
-        self.limits = limits or Limits()
+    def __init__(self, limits: FetchLimits | None = None, *, allow_private: bool = False) -> None:
+        self.limits = limits or FetchLimits()
         self.allow_private = allow_private
+        self._deadline = time.monotonic() + (self.limits.total or math.inf)
         self._agent = f"{ROBOT}/{version('annotate')} (reads news articles that a person asked for)"
         self._rules: dict[str, Protego] = {}
         self._next_turn: dict[str, float] = defaultdict(float)
@@ -59,7 +61,7 @@ class Fetcher:
             location = response.headers.get("Location")
             if response.status not in _REDIRECTS or not location:
                 return address, response
-            address = urljoin(address, location)
+            address = _joined(address, location)
         raise SourceError(f"{address}: redirected more than {self.limits.redirects} times; check the address")
 
     def _allowed(self, place: Place, address: str) -> float | None:
@@ -80,28 +82,41 @@ class Fetcher:
 
     def _ask(self, place: Place, address: str, delay: float | None) -> Response:
         """Ask when it is the host's turn, and again where it says that it will answer soon."""
+        wanted = 0.0
         for _ in range(_MOST_TRIES):
+            self._wait(wanted, address)
             self._wait(self._next_turn[place.origin] - time.monotonic(), address)
             try:
-                response = request(place, address, self._agent, self.limits)
+                response = request(place, address, self._agent, self.limits, self._deadline)
             finally:
                 self._next_turn[place.origin] = time.monotonic() + max(self.limits.delay, delay or 0)
-            wanted = _retry_after(response)
-            if response.status not in _WAIT or wanted is None:
-                return response
-            self._wait(wanted, address)
+            told = _retry_after(response)
+            if response.status not in _WAIT or told is None:
+                break
+            wanted = told
         return response
 
     def _wait(self, seconds: float, address: str) -> None:
         if seconds > self.limits.longest_wait:
             raise SourceError(f"{address}: the server wants {seconds:.0f} seconds between requests; try again later")
+        if time.monotonic() + seconds > self._deadline:
+            raise SourceError(
+                f"{address}: all in all it took longer than {self.limits.total:g} seconds; try again later"
+            )
         time.sleep(max(0, seconds))
+
+
+def _joined(address: str, location: str) -> str:
+    try:
+        return urljoin(address, location)
+    except ValueError as error:
+        raise SourceError(f"{address}: redirected to what is no address; check the address") from error
 
 
 def _retry_after(response: Response) -> float | None:
     """Return the seconds to wait (RFC 9110, 10.2.3), or ``None`` where the server does not say."""
     value = response.headers.get("Retry-After", "").strip()
-    if value.isdigit():
+    if value.isdecimal():
         return float(value)
     try:
         return parsedate_to_datetime(value).timestamp() - time.time()

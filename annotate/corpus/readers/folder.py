@@ -47,7 +47,12 @@ def _walked(folder: Path) -> Iterator[Path | SourceError]:
         yield SourceError(f"{folder}: cannot be read: {error.strerror}")
         return
     for entry in shown:
-        if entry.is_dir(follow_symlinks=False):
+        try:
+            is_folder, is_file = entry.is_dir(follow_symlinks=False), entry.is_file()
+        except OSError as error:  # such as a link to itself
+            yield SourceError(f"{entry.path}: cannot be read: {error.strerror}")
+            continue
+        if is_folder:
             yield from _walked(Path(entry.path))
-        elif entry.is_file():
+        elif is_file:
             yield Path(entry.path)

@@ -12,10 +12,10 @@ from annotate.corpus.readers.known import NOTHING, Known
 from annotate.errors import SourceError
 from annotate.record import Record
 
-Article = Literal["text", "markdown", "html", "pdf", "docx"]
+ArticleFormat = Literal["text", "markdown", "html", "pdf", "docx"]
 Container = Literal["feed", "warc", "csv", "tsv", "jsonl", "parquet"]
 Column = Literal["title", "outlet", "author", "published", "url", "id"]
-Media = Article | Container | Literal["sentences"]
+Media = ArticleFormat | Container | Literal["sentences"]
 
 LARGEST_ARTICLE = 50_000_000
 """Bytes that one article may have, unpacked: a long novel has three million, so more is a mistake or an attack."""
@@ -25,15 +25,17 @@ UTF8 = "utf-8"
 Note = Callable[[str], None]
 
 
-class Limits(Record):
+class FetchLimits(Record):
     """What a request may take: bytes (unpacked), seconds in all, redirects; and how servers are spared.
 
+    ``total`` is how many seconds all requests may take together, those for robots.txt and waiting included.
     ``delay`` is the least time between two requests to one host, and ``longest_wait`` the longest that a server may
     ask for before the source is given up, both in seconds.
     """
 
     largest: Annotated[int, Field(gt=0)] = LARGEST_ARTICLE
     seconds: Annotated[float, Field(gt=0)] = 60
+    total: Annotated[float, Field(gt=0)] | None = None
     redirects: Annotated[int, Field(ge=0)] = 5
     delay: Annotated[float, Field(ge=0)] = 1
     longest_wait: Annotated[float, Field(ge=0)] = 30
@@ -50,7 +52,7 @@ class SourceOptions(Record):
     text_column: str = "text"
     columns: Mapping[Column, str] = {}
     allow_private: bool = False
-    limits: Limits = Limits()
+    limits: FetchLimits = FetchLimits()
 
 
 @dataclass(frozen=True)

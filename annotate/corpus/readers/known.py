@@ -3,22 +3,16 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
-from annotate.record import Record
+from annotate.article import Citation, web_address
 
-FIELDS = ("title", "outlet", "author", "published", "url")
+FIELDS = tuple(Citation.model_fields)
 _LENGTH_OF_A_DATE = len("2015-05-13")
 
 
-class Known(Record):
+class Known(Citation):
     """What is known about an article; ``found_in`` says of each field that is where it was found, as in "markup"."""
 
-    title: str | None = None
-    outlet: str | None = None
-    author: str | None = None
-    published: str | None = None
-    url: str | None = None
     found_in: Mapping[str, str] = {}
 
 
@@ -67,14 +61,6 @@ def iso_date(text: str) -> str | None:
         return None
 
 
-def _http_address(text: str) -> str | None:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return None
-    return text if parts.scheme in ("http", "https") and parts.hostname else None
-
-
 def _one_line(value: object) -> str:
     if isinstance(value, date):  # as TOML and Parquet know them; a datetime is one too
         return value.isoformat()
@@ -85,7 +71,7 @@ def _one_line(value: object) -> str:
     return "" if value is None else " ".join(str(value).split())
 
 
-_CHECKS = {"published": iso_date, "url": _http_address}
+_CHECKS = {"published": iso_date, "url": web_address}
 _WANTED = {
     "published": "a date in ISO 8601, such as 2015-05-13 or 2015-05-13T10:30:00+02:00",
     "url": "an address that begins with http:// or https://",

@@ -43,6 +43,12 @@ class _Lines(HTMLParser):
         if not self._dropping:
             self.parts.append(data.replace("\n", " "))
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:  # noqa: FBT001, FBT002 - as the base class has it
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:  # of no section that Python knows; to HTML it is a comment
+            return self.parse_bogus_comment(i)
+
     def _break_at(self, tag: str) -> None:
         if tag in _BLOCKS or tag in _DROPPED:
             self.parts.append("\n")

@@ -1,5 +1,6 @@
 """One request to a host that was checked before, within limits of size and time."""
 
+import math
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -14,7 +15,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 from annotate.corpus.readers.addresses import Place
-from annotate.corpus.readers.item import Limits
+from annotate.corpus.readers.item import FetchLimits
 from annotate.errors import SourceError
 
 _PART = 64 * 1024
@@ -28,13 +29,15 @@ class Response(NamedTuple):
     body: bytes
 
 
-def request(place: Place, address: str, agent: str, limits: Limits) -> Response:
+def request(place: Place, address: str, agent: str, limits: FetchLimits, latest: float = math.inf) -> Response:
     """Get what is at an address, without following redirects; cookies are neither sent nor kept.
+
+    By the ``latest`` moment, of the clock that never goes back, it is over in any case.
 
     Raises:
         SourceError: The server does not answer, is not who it should be, is too slow, or gives too much.
     """
-    deadline = time.monotonic() + limits.seconds
+    deadline = min(time.monotonic() + limits.seconds, latest)
     headers = {
         "Host": place.origin.partition("//")[2],
         "User-Agent": agent,
@@ -49,8 +52,8 @@ def request(place: Place, address: str, agent: str, limits: Limits) -> Response:
     ):
         try:
             connection.request("GET", place.target, headers=headers, preload_content=False)
-            response = connection.getresponse()
-            body = _body(response, address, limits.largest) if response.status == HTTPStatus.OK else b""
+            with closing(connection.getresponse()) as response:
+                body = _body(response, address, limits.largest) if response.status == HTTPStatus.OK else b""
         except (HTTPError, HTTPException, OSError) as error:
             if is_late.is_set():
                 raise _too_slow(address, limits) from error
@@ -119,5 +122,5 @@ def _failures_told(address: str) -> Iterator[None]:
         raise SourceError(f"{address}: cannot be fetched: {reason}; check the address and the network") from error
 
 
-def _too_slow(address: str, limits: Limits) -> SourceError:
+def _too_slow(address: str, limits: FetchLimits) -> SourceError:
     return SourceError(f"{address}: took longer than {limits.seconds:g} seconds; try again later")

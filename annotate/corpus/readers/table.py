@@ -42,7 +42,7 @@ def articles_of(rows: Rows, name: str, key: str | None, options: SourceOptions, 
         if refused and not is_noted:
             note(f"{place}: {refused[0]}; left unknown, here and in further rows")
             is_noted = True
-        identity = row.get(columns.get("id", "")) or known.url or number
+        identity = ("id" in columns and row.get(columns["id"])) or known.url or number
         yield Item(place, key and f"{key}#{identity}", text, "text", known)
     if number == 0:
         raise SourceError(f"{name}: a table without rows; leave it out")

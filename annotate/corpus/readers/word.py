@@ -1,7 +1,9 @@
 """Word documents (.docx) to lines, and their properties."""
 
 import io
+import lzma
 import zipfile
+import zlib
 
 import docx
 from docx.opc.exceptions import OpcError
@@ -19,6 +21,11 @@ _PIECES = (
     "(.//w:t | .//w:tab | .//w:br | .//w:noBreakHyphen)[not(ancestor::w:moveFrom) and not(ancestor::w:txbxContent)]"
 )
 _MARKS = {"noBreakHyphen": "-"}
+# A damaged archive or tree leads its readers to whatever they then stumble over.
+_DAMAGE = (
+    *(OpcError, LxmlError, zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    *(AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError, ValueError),
+)
 # What programs put where nobody has written anything.
 _PLACEHOLDERS = frozenset({"python-docx", "Word Document"})
 
@@ -35,7 +42,7 @@ def read_word(name: str, data: bytes) -> RawText:
         lines = [_line(paragraph) for paragraph in document.element.body.xpath(_PARAGRAPHS)]
         properties = document.core_properties
         stated = {"title": properties.title, "author": properties.author}
-    except (OpcError, LxmlError, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+    except _DAMAGE as error:
         raise SourceError(f"{name}: a damaged Word document; save it again, or its text as .txt") from error
     text = "\n".join(line for line in lines if line)
     if not text:

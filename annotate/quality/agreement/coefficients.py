@@ -5,29 +5,11 @@ What they are computed from is a sum over articles, so that resampled articles n
 """
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 
 from annotate.quality.agreement.panel import Codes, Integers
-from annotate.quality.bootstrap import Floats
-
-# From how often each value occurs, *Shape:* (…, values), to squared differences, *Shape:* (…, values, values).
-Difference = Callable[[Floats], Floats]
-
-_NOTHING = 1e-12
-
-
-def nominal(occurrences: Floats) -> Floats:
-    """Return 1 between any two values that are not the same."""
-    n_values = occurrences.shape[-1]
-    return np.broadcast_to(1.0 - np.eye(n_values), (*occurrences.shape, n_values))
-
-
-def ordinal(occurrences: Floats) -> Floats:
-    """Return how many ranks lie between two values, as ratings need it (Krippendorff, 2011)."""
-    middle = np.cumsum(occurrences, axis=-1) - occurrences / 2
-    return (middle[..., :, None] - middle[..., None, :]) ** 2
+from annotate.quality.bootstrap import Floats, ratio
 
 
 def coincidences(codes: Codes, n_codes: int, group: Integers, n_groups: int) -> Floats:
@@ -45,17 +27,17 @@ def coincidences(codes: Codes, n_codes: int, group: Integers, n_groups: int) -> 
     return summed(met, group, n_groups)
 
 
-def alpha(met: Floats, difference: Difference = nominal) -> Floats:
-    """Return Krippendorff's alpha of coincidences, *Shape:* (…, values, values).
+def alpha(met: Floats) -> Floats:
+    """Return Krippendorff's alpha for nominal data of coincidences, *Shape:* (…, values, values).
 
     Krippendorff (2011), Computing Krippendorff's Alpha-Reliability. It is undefined where nothing was answered twice,
     and where all answers are the same.
     """
     occurrences = met.sum(axis=-1)
-    squared = difference(occurrences)
+    differs = 1.0 - np.eye(met.shape[-1])
     n = occurrences.sum(axis=-1)
-    observed = (met * squared).sum(axis=(-2, -1))
-    expected = np.einsum("...c,...k,...ck->...", occurrences, occurrences, squared)
+    observed = (met * differs).sum(axis=(-2, -1))
+    expected = np.einsum("...c,...k,ck->...", occurrences, occurrences, differs)
     return 1 - ratio((n - 1) * observed, expected)
 
 
@@ -87,10 +69,3 @@ def summed(values: Floats, group: Integers, n_groups: int) -> Floats:
     flat = values.reshape(len(values), math.prod(values.shape[1:]))
     columns = [np.bincount(group, weights=column, minlength=n_groups) for column in flat.T]
     return np.stack(columns, axis=1).astype(np.float64).reshape(n_groups, *values.shape[1:])
-
-
-def ratio(part: Floats, whole: Floats) -> Floats:
-    """Divide; what is divided by nothing is NaN."""
-    # Rounding can leave a trace of a whole that is nothing.
-    quotient: Floats = np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=whole > _NOTHING)
-    return quotient

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from annotate.quality.agreement.coefficients import ratio, summed
+from annotate.quality.agreement.coefficients import summed
 from annotate.quality.agreement.panel import Codes, Integers
-from annotate.quality.bootstrap import Floats
+from annotate.quality.bootstrap import Floats, ratio
 
 
 def against_others(codes: Codes, annotator: int, group: Integers, n_groups: int) -> Floats:

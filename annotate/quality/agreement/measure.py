@@ -21,7 +21,7 @@ from annotate.quality.agreement.report import (
     QuestionAgreement,
     SpanAgreement,
 )
-from annotate.quality.bootstrap import Bootstrap, Floats, interval
+from annotate.quality.bootstrap import Bootstrap, Floats
 from annotate.schema import LabelSchema, Question
 
 By = Literal["outlet", "week"]
@@ -165,8 +165,9 @@ class _Measuring:
         value = float(figure(by_article.sum(axis=0)))
         if not np.isfinite(value):
             return Estimate(value=None, undefined=why)
-        found = interval(figure(self.bootstrap.sums(by_article, articles))) if _varied(by_article) else None
-        return Estimate(value=value) if found is None else Estimate(value=value, low=found.low, high=found.high)
+        if not _varied(by_article):
+            return Estimate(value=value)
+        return Estimate.with_interval(value, figure(self.bootstrap.sums(by_article, articles)))
 
     def _why(self, units: Units) -> str:
         """Say why alpha is undefined, if it is."""

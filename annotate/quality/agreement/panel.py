@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from annotate.annotation import Annotation, LabelledSpan
+from annotate.annotation import Annotation, LabelledSpan, by_sentence
 from annotate.schema import Question
 from annotate.words import words_of
 
@@ -47,10 +47,7 @@ class Panel:
     """Several annotators' answers to the same sentences; of two answers of one annotator the later counts."""
 
     def __init__(self, annotations: Iterable[Annotation]) -> None:
-        by_sentence: dict[str, dict[str, Annotation]] = {}
-        for annotation in annotations:
-            by_sentence.setdefault(annotation.uid, {})[annotation.annotator] = annotation
-        self.given: Sequence[Mapping[str, Annotation]] = list(by_sentence.values())
+        self.given: Sequence[Mapping[str, Annotation]] = list(by_sentence(annotations).values())
         self.sentences: Sequence[Annotation] = [next(iter(given.values())) for given in self.given]
         self.annotators = tuple(sorted({name for given in self.given for name in given}, key=_by_number))
         self.articles = tuple(dict.fromkeys(sentence.article_id for sentence in self.sentences))

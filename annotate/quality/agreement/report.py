@@ -3,19 +3,14 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from annotate.quality.figure import Figure
 from annotate.record import Record
 from annotate.schema import Kind
 
 
-class Estimate(Record):
-    """A figure with its confidence interval of 95 percent; ``undefined`` says why there is no figure.
+class Estimate(Figure):
+    """A figure that, where it is undefined, says why (``undefined``)."""
 
-    Without articles enough to resample there is a figure and no interval.
-    """
-
-    value: float | None
-    low: float | None = None
-    high: float | None = None
     undefined: str | None = None
 
 

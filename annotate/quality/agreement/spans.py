@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from annotate.quality.agreement.coefficients import ratio, summed
+from annotate.quality.agreement.coefficients import summed
 from annotate.quality.agreement.panel import Flags, Marks, Panel
-from annotate.quality.bootstrap import Floats
+from annotate.quality.bootstrap import Floats, ratio
 
 Places = Sequence[tuple[int, int]]
 

@@ -5,7 +5,7 @@ from threading import Thread
 
 import pytest
 
-from annotate.corpus.readers.item import Limits, SourceOptions
+from annotate.corpus.readers.item import FetchLimits, SourceOptions
 from readers.webs import Site
 
 
@@ -24,4 +24,4 @@ def site() -> Iterator[Site]:
 @pytest.fixture
 def near() -> SourceOptions:
     """Give options under which this machine may be asked, without waiting."""
-    return SourceOptions(allow_private=True, limits=Limits(delay=0, seconds=5))
+    return SourceOptions(allow_private=True, limits=FetchLimits(delay=0, seconds=5))

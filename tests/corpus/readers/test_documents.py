@@ -149,3 +149,40 @@ def test_another_archive_is_no_word_document(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(buffer.getvalue())
     (error,) = read(tmp_path / "a.docx").errors
     assert "other than .docx" in error
+
+
+def rewritten(path: Path, name: str, data: bytes) -> bytes:
+    """Return a document with another part in the place of one."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(buffer, "w") as other:
+        for part in archive.infolist():
+            other.writestr(part, data if part.filename == name else archive.read(part))
+    return buffer.getvalue()
+
+
+def in_directory(data: bytes, at: int, field: bytes) -> bytes:
+    """Return an archive with another value at a place of the first entry of its directory (APPNOTE.TXT, 4.3.12)."""
+    start = data.index(b"PK\1\2") + at
+    return data[:start] + field + data[start + len(field) :]
+
+
+def test_a_broken_word_document_is_one_line_whatever_is_broken(tmp_path: Path) -> None:
+    write_docx(tmp_path / "whole.docx", PARAGRAPHS)
+    whole = (tmp_path / "whole.docx").read_bytes()
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    content = whole.index(b"[Content_Types].xml") + 40
+    broken = {
+        "body": rewritten(tmp_path / "whole.docx", "word/document.xml", f'<w:document xmlns:w="{space}"/>'.encode()),
+        "core": rewritten(tmp_path / "whole.docx", "docProps/core.xml", b"<odd/>"),
+        "locked": in_directory(whole, 8, b"\1\0"),
+        "method": in_directory(whole, 10, b"\x63\0"),
+        "flipped": whole[:content]
+        + bytes(255 - byte for byte in whole[content : content + 50])
+        + whole[content + 50 :],
+    }
+    for name, data in broken.items():
+        (tmp_path / f"{name}.docx").write_bytes(data)
+    batch = read(*(tmp_path / f"{name}.docx" for name in broken))
+    assert batch.errors == [
+        f"{tmp_path}/{name}.docx: a damaged Word document; save it again, or its text as .txt" for name in broken
+    ]

@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from annotate.corpus.readers import addresses
 from annotate.corpus.readers.fetch import Fetcher
-from annotate.corpus.readers.item import Limits, SourceOptions
+from annotate.corpus.readers.item import FetchLimits, SourceOptions
 from annotate.errors import SourceError
 from readers.webs import Answer, Site, page, read
 
@@ -47,7 +47,7 @@ def test_a_redirect_is_checked_like_the_first_address(site: Site, monkeypatch: p
     monkeypatch.setattr(addresses, "is_public", lambda numeric: numeric == "127.0.0.1")
     port = site.server.server_port
     site.pages["/a"] = redirect(f"http://127.0.0.2:{port}/secret")
-    (error,) = read(f"{site.url}/a", options=SourceOptions(limits=Limits(delay=0))).errors
+    (error,) = read(f"{site.url}/a", options=SourceOptions(limits=FetchLimits(delay=0))).errors
     assert error.startswith(f"http://127.0.0.2:{port}/secret: leads to 127.0.0.2, which is not a public address")
     assert site.paths == ["/a"]
 
@@ -92,7 +92,7 @@ def test_a_server_that_drips_is_given_up(site: Site, drips: str) -> None:
     site.pages["/a"] = drip
     start = time.monotonic()
     with pytest.raises(SourceError, match=r"/a: took longer than 0\.4 seconds"):
-        Fetcher(Limits(seconds=0.4, delay=0), allow_private=True).fetch(f"{site.url}/a")
+        Fetcher(FetchLimits(seconds=0.4, delay=0), allow_private=True).fetch(f"{site.url}/a")
     assert time.monotonic() - start < 2
 
 
@@ -102,7 +102,27 @@ def test_a_body_that_is_too_large_is_given_up_also_unpacked(site: Site, packed: 
     headers = {"Content-Encoding": "gzip"} if packed else {}
     site.pages["/a"] = Answer(gzip.compress(body) if packed else body, headers=headers)
     with pytest.raises(SourceError, match="/a: over 2 MB, too large to fetch"):
-        Fetcher(Limits(largest=2_000_000, delay=0), allow_private=True).fetch(f"{site.url}/a")
+        Fetcher(FetchLimits(largest=2_000_000, delay=0), allow_private=True).fetch(f"{site.url}/a")
+
+
+def test_a_redirect_to_what_is_no_address_is_told(site: Site, near: SourceOptions) -> None:
+    site.pages["/a"] = redirect("http://[")
+    (error,) = read(f"{site.url}/a", options=near).errors
+    assert error == f"{site.url}/a: redirected to what is no address; check the address"
+
+
+def test_all_requests_for_an_address_have_one_limit_of_time(site: Site) -> None:
+    def slow(request: BaseHTTPRequestHandler) -> None:
+        time.sleep(0.3)
+        request.send_response(302)
+        request.send_header("Location", f"{request.path}a")
+        request.end_headers()
+
+    site.pages |= {f"/{'a' * length}": slow for length in range(1, 6)}
+    limits = FetchLimits(seconds=5, total=0.5, delay=0)
+    with pytest.raises(SourceError, match=r"/a+: (all in all it )?took longer than"):
+        Fetcher(limits, allow_private=True).fetch(f"{site.url}/a")
+    assert 1 <= len(site.paths) <= 2
 
 
 def test_robots_txt_is_obeyed_and_asked_for_once(site: Site, near: SourceOptions) -> None:
@@ -127,7 +147,7 @@ def test_a_site_whose_robots_txt_fails_is_left_alone(site: Site, near: SourceOpt
 
 def test_requests_to_one_host_keep_their_distance(site: Site) -> None:
     site.pages |= {"/a": PAGE, "/b": PAGE}
-    fetcher = Fetcher(Limits(delay=0.2), allow_private=True)
+    fetcher = Fetcher(FetchLimits(delay=0.2), allow_private=True)
     start = time.monotonic()
     for path in ("/a", "/b"):
         fetcher.fetch(site.url + path)
@@ -144,6 +164,13 @@ def test_a_server_that_asks_for_time_gets_it_within_limits(site: Site, near: Sou
         f"{site.url}/c: the server answers with status 429; check the address",
     ]
     assert site.paths == ["/a", "/a", "/b", "/c", "/c", "/c"]
+
+
+def test_a_wait_that_is_no_number_is_none(site: Site, near: SourceOptions) -> None:
+    site.pages["/a"] = Answer(status=429, headers={"Retry-After": "²"})
+    assert read(f"{site.url}/a", options=near).errors == [
+        f"{site.url}/a: the server answers with status 429; check the address"
+    ]
 
 
 def test_the_robot_gives_its_name_and_keeps_no_cookies(site: Site, near: SourceOptions) -> None:

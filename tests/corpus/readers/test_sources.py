@@ -1,5 +1,6 @@
 """Sources of every kind: files, folders, pipes, packed files, and what users know of them."""
 
+import errno
 import gzip
 import os
 import pickle
@@ -34,6 +35,14 @@ def test_a_folder_is_read_in_order_without_hidden_and_unknown_files(tmp_path: Pa
     batch = read(tmp_path)
     assert [item.name for item in batch.items] == [f"{tmp_path}/{name}" for name in ("a/c.TXT", "b.txt", "e.md")]
     assert batch.notes == [f"{tmp_path}: 4 files of other kinds left out: .png, .sh, .z, no ending"]
+
+
+def test_a_link_to_itself_is_one_line_and_the_rest_of_the_folder_is_read(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", "c.txt")
+    (tmp_path / "b.txt").symlink_to("b.txt")
+    batch = read(tmp_path)
+    assert [item.name for item in batch.items] == [f"{tmp_path}/a.txt", f"{tmp_path}/c.txt"]
+    assert batch.errors == [f"{tmp_path}/b.txt: cannot be read: {os.strerror(errno.ELOOP)}"]
 
 
 def test_a_file_that_is_named_is_read_whatever_its_name(tmp_path: Path) -> None:

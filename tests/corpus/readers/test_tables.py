@@ -74,6 +74,12 @@ def test_columns_can_be_named(tmp_path: Path) -> None:
     assert (batch.texts[0].known.author, batch.items[0].key) == ("Jane Doe", f"{path}#Jane Doe")
 
 
+def test_a_column_without_a_name_is_no_id(tmp_path: Path) -> None:
+    rows = [{"": n, "text": text, "url": f"https://a.example/{n}"} for n, text in enumerate(PARAGRAPHS)]
+    path = write_csv(tmp_path / "t.csv", rows)
+    assert [item.key for item in read(path).items] == [f"{path}#https://a.example/{n}" for n in range(3)]
+
+
 @pytest.mark.parametrize(
     ("options", "missing"),
     [(SourceOptions(), "text"), (SourceOptions(text_column="body", columns={"author": "writer"}), "writer")],

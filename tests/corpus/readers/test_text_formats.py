@@ -126,3 +126,9 @@ def test_a_rule_at_the_top_of_a_text_is_no_front_matter(tmp_path: Path) -> None:
 def test_markdown_may_begin_with_a_tag(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("<p align=center>One</p>\n\n**Two.**\n")
     assert read(tmp_path / "a.md").texts[0].text == "One\nTwo."
+
+
+@pytest.mark.parametrize("section", ["<![foo[x]]>", "<![ x >"])
+def test_markup_that_is_no_html_is_a_comment(tmp_path: Path, section: str) -> None:
+    (tmp_path / "a.md").write_text(f"<p>One {section}two.</p>\n")
+    assert read(tmp_path / "a.md").texts[0].text == "One two."

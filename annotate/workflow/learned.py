@@ -1,4 +1,4 @@
-"""Which annotations the last training has seen, so that new ones can be counted."""
+"""Which annotations the last training has seen, so that `annot serve` can count new ones."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ def fingerprints(workspace: Workspace) -> dict[str, Annotation]:
 def new_among(found: dict[str, Annotation], workspace: Workspace) -> int:
     """Count the answers that no training has seen.
 
-    Before this was ever kept, those count as seen that are older than the model in use.
+    Without a record of earlier trainings, answers older than the model in use count as seen.
     """
     path = _memory(workspace)
     if path.is_file():
@@ -36,7 +36,7 @@ def new_among(found: dict[str, Annotation], workspace: Workspace) -> int:
     return sum(trained is None or one.created_at is None or _moment(one.created_at) > trained for one in found.values())
 
 
-def remember(found: Iterable[str], workspace: Workspace) -> None:
+def mark_learned(found: Iterable[str], workspace: Workspace) -> None:
     """Keep which answers a training has seen."""
     write_text(_memory(workspace), (f"{digest}\n" for digest in sorted(found)))
 

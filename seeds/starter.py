@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from annotate.annotation import Annotation, Answer, LabelledSpan
 from annotate.article import Offset, Sentence, Span
+from annotate.datasets.records import Codebook
 from annotate.errors import SourceError
 from annotate.record import Record
 
@@ -35,16 +36,6 @@ class StarterRow(Record):
     prediction: bool
 
 
-class Codebook(NamedTuple):
-    """What the labeling configuration calls the questions and labels of ``docs/codebook.md``."""
-
-    spans: str = "terms"
-    loaded: str = "Loaded term"
-    choices: str = "claims"
-    unsourced: str = "Unsourced claim"
-    prediction: str = "Prediction"
-
-
 class StarterLabels(NamedTuple):
     """Annotations in the order of the sentences, and how often what happened on the way to them.
 
@@ -55,9 +46,7 @@ class StarterLabels(NamedTuple):
     counts: Mapping[str, int]
 
 
-def starter_labels(
-    rows: Iterable[StarterRow], sentences: Mapping[str, Sequence[Sentence]], codebook: Codebook | None = None
-) -> StarterLabels:
+def starter_labels(rows: Iterable[StarterRow], sentences: Mapping[str, Sequence[Sentence]]) -> StarterLabels:
     """Turn starter rows into annotations.
 
     A sentence that spans several stretches has a label if any of them has it. One that is only part of a stretch is
@@ -67,7 +56,6 @@ def starter_labels(
     Args:
         rows: The starter labels.
         sentences: The sentences of every file, in order, by the name the rows give it.
-        codebook: The names to answer with.
 
     Raises:
         SourceError: A file has no sentences, or its text is not the one that was labelled.
@@ -79,9 +67,7 @@ def starter_labels(
     annotations = [
         annotation
         for (file, annotator), draft in sorted(by_draft.items())
-        for annotation in _Draft(draft, _sentences_of(file, sentences), codebook or Codebook()).annotations(
-            annotator, counts
-        )
+        for annotation in _Draft(draft, _sentences_of(file, sentences)).annotations(annotator, counts)
     ]
     return StarterLabels(tuple(annotations), counts)
 
@@ -95,13 +81,13 @@ def _sentences_of(file: str, sentences: Mapping[str, Sequence[Sentence]]) -> Seq
 class _Draft:
     """One annotator's rows on one file, beside the file's sentences."""
 
-    def __init__(self, rows: Iterable[StarterRow], sentences: Sequence[Sentence], codebook: Codebook) -> None:
+    def __init__(self, rows: Iterable[StarterRow], sentences: Sequence[Sentence]) -> None:
         self.rows = sorted(rows, key=lambda row: row.start)
         self.row_ends = [row.end for row in self.rows]
         self.sentences = sentences
         self.sentence_ends = [sentence.end for sentence in sentences]
         self.sentence_starts = [sentence.start for sentence in sentences]
-        self.codebook = codebook
+        self.codebook = Codebook()
 
     def annotations(self, annotator: str, counts: Counter[str]) -> list[Annotation]:
         """Return an annotation of every sentence that the annotator took for running text."""

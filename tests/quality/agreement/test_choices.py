@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from annotate.annotation import Annotation
+from annotate.quality.agreement.choices import ChoiceAgreement, choice_agreement
 from annotate.schema import LabelSchema
-from annotate.studio.agreement import LabelAgreement, label_agreement
 
 Make = Callable[..., Annotation]
 # Krippendorff 2011, Computing Krippendorff's Alpha-Reliability, part A: two observers, ten binary units.
@@ -19,8 +19,8 @@ def answers(make: Make, annotator: str, codes: str) -> list[Annotation]:
     return [make(f"Sentence {number}.", claims[code], annotator) for number, code in enumerate(codes)]
 
 
-def agreement(annotations: list[Annotation], schema: LabelSchema) -> LabelAgreement:
-    return next(each for each in label_agreement(annotations, schema) if each.label == "Prediction")
+def agreement(annotations: list[Annotation], schema: LabelSchema) -> ChoiceAgreement:
+    return next(each for each in choice_agreement(annotations, schema) if each.label == "Prediction")
 
 
 def test_alpha_is_that_of_the_worked_example(annotation: Make, schema: LabelSchema) -> None:
@@ -50,4 +50,4 @@ def test_where_nothing_varies_alpha_is_not_defined(annotation: Make, schema: Lab
 
 
 def test_every_label_that_is_a_choice_is_measured(schema: LabelSchema) -> None:
-    assert [each.label for each in label_agreement([], schema)] == ["Unsourced claim", "Prediction"]
+    assert [each.label for each in choice_agreement([], schema)] == ["Unsourced claim", "Prediction"]

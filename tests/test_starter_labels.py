@@ -8,12 +8,12 @@ import pytest
 from annotate.annotation import Annotation, LabelledSpan
 from annotate.article import Sentence, article_id, sentence_uid
 from annotate.corpus.store import read_records
-from annotate.datasets.starter import StarterLabels, StarterRow, starter_labels
 from annotate.errors import SourceError
 from annotate.schema import LabelSchema
+from seeds.starter import StarterLabels, StarterRow, starter_labels
 
 TEXT = "He left. The rats won. It ends."
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
 def sentence(start: int, end: int) -> Sentence:

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from annotate.annotation import Annotation
-from annotate.quality.agreement.coefficients import alpha, coincidences, ratio
-from annotate.quality.bootstrap import Floats
+from annotate.annotation import Annotation, by_sentence
+from annotate.quality.agreement.coefficients import alpha, coincidences
+from annotate.quality.bootstrap import ratio
+from annotate.quality.evaluation import defined
 from annotate.record import Record
 from annotate.schema import LabelSchema
 
 
-class LabelAgreement(Record):
+class ChoiceAgreement(Record):
     """Agreement on whether a sentence carries a label.
 
     ``observed`` is the share of pairs of answers that agree; ``alpha`` is Krippendorff's for nominal data (Krippendorff
@@ -24,13 +25,11 @@ class LabelAgreement(Record):
     alpha: float | None
 
 
-def label_agreement(annotations: Iterable[Annotation], schema: LabelSchema) -> tuple[LabelAgreement, ...]:
+def choice_agreement(annotations: Iterable[Annotation], schema: LabelSchema) -> tuple[ChoiceAgreement, ...]:
     """Measure agreement on every label that is a choice; of two answers of one annotator the later counts."""
-    by_sentence: dict[str, dict[str, Annotation]] = {}
-    for annotation in annotations:
-        by_sentence.setdefault(annotation.uid, {})[annotation.annotator] = annotation
+    sentences = by_sentence(annotations).values()
     return tuple(
-        _agreement(label, [_votes(mine.values(), question.name, label) for mine in by_sentence.values()])
+        _agreement(label, [_votes(mine.values(), question.name, label) for mine in sentences])
         for question in schema.choice_questions
         for label in question.names
     )
@@ -40,17 +39,13 @@ def _votes(annotations: Iterable[Annotation], question: str, label: str) -> list
     return [label in each.answers[question] for each in annotations if question in each.answers]
 
 
-def _agreement(label: str, votes: Sequence[Sequence[bool]]) -> LabelAgreement:
+def _agreement(label: str, votes: Sequence[Sequence[bool]]) -> ChoiceAgreement:
     units = [unit for unit in votes if len(unit) > 1]
     codes = np.full((len(units), max(map(len, units), default=0)), -1, np.int8)
     for row, unit in zip(codes, units, strict=True):
         row[: len(unit)] = unit
     met = coincidences(codes, 2, np.zeros(len(units), np.int64), 1)[0]
     observed, beyond_chance = ratio(np.trace(met), met.sum()), alpha(met)
-    return LabelAgreement(
-        label=label, n_sentences=len(units), observed=_defined(observed), alpha=_defined(beyond_chance)
+    return ChoiceAgreement(
+        label=label, n_sentences=len(units), observed=defined(observed), alpha=defined(beyond_chance)
     )
-
-
-def _defined(figure: Floats) -> float | None:
-    return None if np.isnan(figure) else float(figure)
