@@ -16,13 +16,13 @@ from pathlib import Path
 import psutil
 import pyarrow.parquet as pq
 import pytest
+from messy import fill
 
 from annotate.config import open_workspace
 from annotate.errors import SourceError
 from annotate.scoring.parquet import to_columns
 from annotate.workflow.articles import Listeners, streamed_articles
 from annotate.workflow.score import Run, load_chosen, score_documents
-from tests.inference.messy import fill
 
 RAY = Path(sys.executable).with_name("ray")
 # A token of the test's own, for clusters refuse who has none.

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from messy import fill, records
 
 from annotate.corpus.catalogue import Catalogue
 from annotate.corpus.ingest import Reading, documents_of
@@ -22,7 +23,6 @@ from annotate.inference.found import found_in
 from annotate.inference.graphs import Engine
 from annotate.inference.pieces import Piece, pieces_of, sentences_of, units_of
 from annotate.inference.places import Place, check_empty, places_of
-from tests.inference.messy import fill, records
 
 
 class Read(NamedTuple):
@@ -46,7 +46,8 @@ def folder(tmp_path: Path, repository: Path) -> Path:
 
 
 def locally(*sources: str | Path, catalogue: Path | None = None) -> Read:
-    rows, problems = [], []
+    rows: list[tuple[str, object]] = []
+    problems: list[str] = []
     with Catalogue(catalogue, writable=False) as known:
         for read in documents_of([*map(str, sources)], catalogue=known):
             if isinstance(read, SourceError):
