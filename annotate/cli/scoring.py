@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from annotate.workflow.articles import Listeners
 
 _WIDE = 80
+_STORAGE = re.compile(r"([a-z][a-z0-9+.-]+:)//?", re.I)
 
 
 class Engine(StrEnum):
@@ -93,6 +94,8 @@ def write_scores(corpus: Corpus, how: ScoringOptions, output: Path | None, liste
     _refuse_what_does_nothing(corpus, how, format_)
     if how.engine is Engine.RAY:
         return _on_ray(corpus, how, output, listeners)
+    if _address(output):
+        raise typer.BadParameter("object storage is written to with --engine ray and -f parquet", param_hint="-o")
     documents = streamed_articles(corpus.workspace, corpus.sources, corpus.reading, listeners)
     model = _load(corpus, how, listeners)
     if format_ not in (Format.JSONL, Format.CSV):
@@ -122,19 +125,29 @@ def _refuse_what_does_nothing(corpus: Corpus, how: ScoringOptions, format_: Form
 
 def _on_ray(corpus: Corpus, how: ScoringOptions, output: Path | None, listeners: "Listeners") -> bool:
     from annotate.inference.cluster import Cluster
+    from annotate.inference.places import check_empty
     from annotate.workflow.cluster import score_on_cluster
 
     format_ = how.format_ or (Format.PARQUET if output and output.suffix == ".parquet" else Format.JSONL)
     if how.resume or format_ not in (Format.JSONL, Format.PARQUET):
         raise typer.BadParameter("with Ray there is jsonl and parquet, and no --resume", param_hint="--engine")
-    if format_ is Format.PARQUET and output is None:
+    is_parquet = format_ is Format.PARQUET
+    if is_parquet and output in (None, Path("-")):
         raise typer.BadParameter("parquet needs a folder to write to: name it with -o", param_hint="--format")
-    model = _load(corpus, how, listeners)
+    if _address(output) and not is_parquet:
+        raise typer.BadParameter("object storage is written to with -f parquet", param_hint="-o")
+    place = _address(output) or str(output and output.absolute())
+    if is_parquet:
+        check_empty(place)
     cluster = Cluster(how.address, how.settings())
-    run = score_on_cluster(model, corpus.sources, corpus.reading, cluster, listeners)
-    # Of an address, such as s3://bucket, a path has lost a slash.
-    place = re.sub(r"^([a-z][a-z0-9]+):/(?!/)", r"\1://", str(output))
-    return run.write_parquet(place) if format_ is Format.PARQUET else write(run.lines(), output)
+    run = score_on_cluster(corpus.workspace, corpus.sources, corpus.reading, cluster, listeners)
+    return run.write_parquet(place) if is_parquet else write(run.lines(), output)
+
+
+def _address(output: Path | None) -> str | None:
+    """Return a place in object storage, such as s3://bucket, of which a path has lost a slash."""
+    found = _STORAGE.match(str(output))
+    return f"{found[1]}//{str(output)[found.end() :]}" if found else None
 
 
 def _load(corpus: Corpus, how: ScoringOptions, listeners: "Listeners") -> "Model":

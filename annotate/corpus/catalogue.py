@@ -74,6 +74,11 @@ class Catalogue:
             self._database.commit()
             self._database.close()
 
+    def packed(self) -> bytes:
+        """Return the catalogue as the bytes of a file."""
+        with self._telling():
+            return self._database.serialize()
+
     def of_source(self, source: str | None) -> Identity | None:
         """Return the article that was last read from a source."""
         found = self._row(_OF_SOURCE, source) if source is not None else None

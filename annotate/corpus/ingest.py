@@ -17,7 +17,7 @@ from annotate.corpus.duplicates import Seen, SeenArticle
 from annotate.corpus.furniture import furniture_rules
 from annotate.corpus.identity import Identity, identity_of, is_edited, keep_identity
 from annotate.corpus.near_duplicates import sketch
-from annotate.corpus.readers.item import Item, Note, RawText, SourceOptions
+from annotate.corpus.readers.item import Found, Item, Note, RawText, SourceOptions
 from annotate.corpus.readers.reading import read_item, record_lines
 from annotate.corpus.readers.sources import items_of
 from annotate.corpus.segmentation import Document, read_article, read_lines
@@ -100,6 +100,20 @@ def render_documents(  # noqa: PLR0913, PLR0917 - documents_of, with how to rend
     See ``documents_of``.
     """
     reading = reading or Reading()
+    items = items_of(sources, reading.sources, note, standard_input)
+    return _rendered(items, render, reading, note, catalogue)
+
+
+def documents_of_items(
+    items: Iterator[Found], reading: Reading, note: Note, catalogue: Catalogue
+) -> Iterator[Document | SourceError]:
+    """Yield the documents of what readers found (see ``documents_of``)."""
+    return _rendered(items, _itself, reading, note, catalogue)
+
+
+def _rendered(
+    items: Iterator[Found], render: Render[Rendered], reading: Reading, note: Note, catalogue: Catalogue | None
+) -> Iterator[Rendered | SourceError]:
     with ExitStack() as stack:
         batch = _Batch(
             reading,
@@ -109,7 +123,7 @@ def render_documents(  # noqa: PLR0913, PLR0917 - documents_of, with how to rend
             catalogue or stack.enter_context(Catalogue()),
             stack.enter_context(Workers(reading.jobs)),
         )
-        yield from batch.read(items_of(sources, reading.sources, note, standard_input))
+        yield from batch.read(items)
 
 
 @dataclass
@@ -203,12 +217,16 @@ class _Batch(Generic[Rendered]):
     def _new_documents(self, item: Item) -> Iterator[Document]:
         """Yield the documents of a file of sentences, with the sentences that were not read before."""
         n_known = n_read = 0
-        for article, group in groupby(_sentences_of(item), key=lambda sentence: sentence.article_id):
+        broken: list[SourceError] = []
+        read = _up_to_error(_sentences_of(item), broken)
+        for article, group in groupby(read, key=lambda sentence: sentence.article_id):
             sentences = list(group)
             new = self._new_sentences(article, sentences, item.name)
             n_known, n_read = n_known + len(sentences) - len(new), n_read + len(sentences)
             if new:
                 yield Document(article=None, sentences=tuple(new))
+        if broken:
+            raise broken[0]
         if not n_read:
             raise SourceError(f"{item.name}: no sentence in it; make it with annot ingest")
         if n_known:
@@ -265,6 +283,14 @@ def _document(raw: RawText, reading: Reading) -> Document:
 
 def _sentences_of(item: Item) -> Iterator[Sentence]:
     return (parse_record(Sentence, line, f"{item.name}, line {number}") for number, line in record_lines(item))
+
+
+def _up_to_error(sentences: Iterator[Sentence], broken: list[SourceError]) -> Iterator[Sentence]:
+    """Yield sentences until one cannot be read, and put down why; those before it in its article are kept."""
+    try:
+        yield from sentences
+    except SourceError as error:
+        broken.append(error)
 
 
 def _holds_records(item: Item | SourceError) -> bool:

@@ -21,7 +21,15 @@ _SPAN = pyarrow.struct(
 
 
 def to_parquet(scored: Sequence[Scored], schema: LabelSchema) -> bytes:
-    """Write a Parquet file.
+    """Write a Parquet file (see ``to_columns``)."""
+    sink = pyarrow.BufferOutputStream()
+    parquet.write_table(to_columns(scored, schema), sink, compression="zstd")
+    written: bytes = sink.getvalue().to_pybytes()
+    return written
+
+
+def to_columns(scored: Sequence[Scored], schema: LabelSchema) -> pyarrow.Table:
+    """Return the columns of a Parquet file.
 
     Raises:
         ConfigError: The scores have a label that the schema does not have.
@@ -34,10 +42,7 @@ def to_parquet(scored: Sequence[Scored], schema: LabelSchema) -> bytes:
         for score in scores:
             check_labels(score, known)
             rows.append(_row(score, citation or score.article or Citation(), names))
-    sink = pyarrow.BufferOutputStream()
-    parquet.write_table(pyarrow.Table.from_pylist(rows, schema=_columns(names)), sink, compression="zstd")
-    written: bytes = sink.getvalue().to_pybytes()
-    return written
+    return pyarrow.Table.from_pylist(rows, schema=_columns(names))
 
 
 def _columns(names: Sequence[str]) -> pyarrow.Schema:

@@ -72,9 +72,10 @@ def test_standard_input_is_text_or_sentence_records(content: str) -> None:
     assert texts(read("-", standard_input=BytesIO(content.encode()))) == ["He left.", "She stayed."]
 
 
-def test_a_broken_record_on_standard_input_is_named_by_its_line() -> None:
+def test_a_broken_record_on_standard_input_is_named_by_its_line_and_those_before_it_are_kept() -> None:
     content = "".join(to_lines(read_article(TEXT).sentences)) + "{}\n"
-    (error,) = read("-", standard_input=BytesIO(content.encode()))
+    *kept, error = read("-", standard_input=BytesIO(content.encode()))
+    assert texts(kept) == ["He left.", "She stayed."]
     assert str(error).startswith("standard input, line 3: ")
 
 

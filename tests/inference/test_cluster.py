@@ -14,16 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from messy import fill
 
 from annotate.config import open_workspace
-from annotate.workflow.articles import streamed_articles
-from annotate.workflow.score import Run, load_chosen
+from annotate.errors import SourceError
+from annotate.scoring.parquet import to_columns
+from annotate.workflow.articles import Listeners, streamed_articles
+from annotate.workflow.score import Run, load_chosen, score_documents
 
 RAY = Path(sys.executable).with_name("ray")
-SIDE = 'outlet = "The Planet"\n'
 # A token of the test's own, for clusters refuse who has none.
 SETTINGS = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32), "RAY_USAGE_STATS_ENABLED": "0"}
 
@@ -99,62 +100,99 @@ def wait_for(address: str) -> None:
     raise AssertionError(f"no Ray at {address}")
 
 
+@dataclass(frozen=True)
+class Local:
+    """What the local engine gives: scores as lines, and what it tells of broken files."""
+
+    lines: list[str]
+    problems: list[str]
+
+
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
-    """Give a folder of articles, a table of others, and one that stands there twice; some have a side file."""
+    """Give a folder of everything, and a table that takes a while."""
     folder = tmp_path_factory.mktemp("corpus")
-    for path in (repository / "seeds").glob("*.txt"):
-        (folder / path.name).write_bytes(path.read_bytes())
-    (folder / "again.txt").write_bytes(min((repository / "seeds").glob("*.txt")).read_bytes())
+    fill(folder, repository / "seeds")
     rows = (
-        {"id": n, "text": " ".join(f"The council met {n} times in hall {m}." for m in range(20))} for n in range(300)
+        {"id": n, "text": " ".join(f"The council met {n} times in hall {m}." for m in range(20))} for n in range(600)
     )
-    (folder / "table.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    for name in ("table", max((repository / "seeds").glob("*.txt")).stem):
-        (folder / f"{name}.toml").write_text(SIDE, "utf-8")
+    (folder / "z.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     return folder
 
 
 @pytest.fixture(scope="module")
-def local(trained: Path, corpus: Path) -> list[str]:
+def local(trained: Path, corpus: Path) -> Local:
     workspace = open_workspace(trained)
-    documents = streamed_articles(workspace, [str(corpus)])
-    return list(Run(load_chosen(workspace), documents).lines())
+    problems: list[SourceError] = []
+    documents = streamed_articles(workspace, [str(corpus)], listeners=Listeners(problems.append))
+    return Local(list(Run(load_chosen(workspace), documents).lines()), [*map(str, problems)])
 
 
 def command(trained: Path, *words: str | Path) -> list[str]:
     return [sys.executable, "-m", "annotate", "-w", str(trained), "score", *map(str, words), "--engine", "ray"]
 
 
-def test_parquet_goes_in_and_out(nodes: Nodes, trained: Path, corpus: Path, local: list[str], tmp_path: Path) -> None:
-    table = pa.Table.from_pylist([json.loads(line) for line in (corpus / "table.jsonl").read_text().splitlines()])
-    pq.write_table(table, tmp_path / "in.parquet")
-    (tmp_path / "in.toml").write_text(SIDE, "utf-8")
-    words = command(trained, tmp_path / "in.parquet", "--address", nodes.address, "-f", "parquet")
-    subprocess.run([*words, "-o", tmp_path / "out"], check=True, env=os.environ | SETTINGS)
-    rows = pq.read_table(tmp_path / "out").to_pylist()
-    expected = [record for record in map(json.loads, local) if "council met" in record["text"]]
-    assert sorted(rows, key=lambda row: row["uid"]) == sorted(expected, key=lambda row: row["uid"])
+def done(*words: str | Path, **settings: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(words, env=os.environ | SETTINGS | settings, capture_output=True, text=True, check=False)
+
+
+def test_parquet_goes_in_and_out(nodes: Nodes, trained: Path, corpus: Path, tmp_path: Path) -> None:
+    source, output = corpus / "table.parquet", tmp_path / "out"
+    words = command(trained, source, "--address", nodes.address, "-f", "parquet", "-o", output, "--device", "CPU")
+    assert done(*words).returncode == 0
+    workspace = open_workspace(trained)
+    model = load_chosen(workspace)
+    expected = to_columns(score_documents(model, list(streamed_articles(workspace, [str(source)]))), model.schema)
+    written = pq.read_table(output)
+    assert written.schema.equals(expected.schema)
+    assert written.sort_by("uid") == expected.sort_by("uid")
+    again = done(*words)
+    assert again.stderr == (
+        f"annot: {output}: is not empty, and rows would be mixed with old ones; empty it, or name another\n"
+    )
+    assert pq.read_table(output).num_rows == expected.num_rows
+
+
+def test_what_a_worker_cannot_do_is_told_in_one_line(nodes: Nodes, trained: Path, corpus: Path) -> None:
+    words = command(trained, corpus / "table.parquet", "--address", nodes.address, "--device", "unheard-of")
+    failed = done(*words)
+    assert (failed.returncode, failed.stdout) == (1, "")
+    *_, line = failed.stderr.splitlines()
+    assert line.startswith("annot: the cluster stopped: device 'unheard-of': the onnxruntime here has ")
+    assert "Traceback" not in failed.stderr
+    on_gpus = done(*words[:-4], "--device", "CUDA", "--engine", "ray", "--address", nodes.address)
+    assert on_gpus.stderr == "annot: device 'CUDA': the cluster has no GPU; leave out --device\n"
+
+
+def test_a_wrong_token_is_told_in_one_line(nodes: Nodes, trained: Path, corpus: Path) -> None:
+    words = command(trained, corpus, "--address", nodes.address)
+    assert done(*words, RAY_AUTH_TOKEN=secrets.token_hex(32)).stderr == (
+        f"annot: {nodes.address}: Ray refuses: set RAY_AUTH_MODE=token and its token here\n"
+    )
 
 
 def test_a_cluster_gives_the_same_rows_though_a_node_is_killed_half_way(
-    nodes: Nodes, trained: Path, corpus: Path, local: list[str]
+    nodes: Nodes, trained: Path, corpus: Path, local: Local, tmp_path: Path
 ) -> None:
     words = command(trained, corpus, "--address", nodes.address, "-f", "jsonl")
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, env=os.environ | SETTINGS, text=True)
+    told = tmp_path / "told"
+    with told.open("w") as stderr:
+        process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=stderr, env=os.environ | SETTINGS, text=True)
     assert process.stdout is not None
     first = process.stdout.readline()
     assert nodes.second.works()
     nodes.second.kill()
     rest = process.stdout.readlines()
     process.stdout.close()
-    assert process.wait() == 0
-    assert [first, *rest] == local
+    assert process.wait() == 1  # for there are broken files
+    assert [first, *rest] == local.lines
+    problems = [line.removeprefix("annot: ") for line in told.read_text().splitlines() if line.startswith("annot: ")]
+    assert problems[:-1] == local.problems
 
 
 def test_a_cluster_that_does_not_answer_is_told_in_one_line(trained: Path, corpus: Path) -> None:
     words = command(trained, corpus, "--address", "127.0.0.1:1")
-    refused = subprocess.run(words, env=os.environ | SETTINGS, capture_output=True, text=True, check=False)
+    refused = done(*words)
     assert (refused.returncode, refused.stdout) == (1, "")
     (line,) = refused.stderr.splitlines()
     assert line.startswith("annot: 127.0.0.1:1: no Ray answers there (")
@@ -167,3 +205,18 @@ def test_where_ray_is_not_installed_a_line_says_how_to_get_it(trained: Path, cor
     refused = subprocess.run(words, capture_output=True, text=True, check=False)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == "annot: Ray is not installed: pip install 'annotate[ray]'\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["-o", "s3://bucket/x.jsonl"], "object storage is written to with -f parquet"),
+        (["-o", "s3://bucket/x.jsonl", "--engine", "local"], "object storage is written to with --engine ray"),
+        (["--skip-near-duplicates"], "with Ray, near-duplicates are not looked for"),
+    ],
+)
+def test_what_ray_cannot_do_is_refused(trained: Path, corpus: Path, words: list[str], reason: str) -> None:
+    given = command(trained, corpus)
+    refused = done(*given[:-2], *(words if "--engine" in words else [*given[-2:], *words]))
+    assert refused.returncode == 2
+    assert reason in refused.stderr

@@ -47,15 +47,27 @@ def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
     return Decoded(text, encoding)
 
 
-def decoded_lines(stream: BufferedReader, name: str) -> Iterator[str]:
+def decoded_lines(stream: BufferedReader, name: str, encoding: str | None = None) -> Iterator[str]:
     """Yield the lines of a long text with their ends, decoded as its first bytes suggest; byte order marks are dropped.
 
     Raises:
         SourceError: The text is in another encoding than it begins with, or a line is longer than an article may be.
     """
-    with TextIOWrapper(stream, _encoding_of_head(stream.peek(HEAD)[:HEAD], name), newline="") as text:
+    with TextIOWrapper(stream, encoding or encoding_of(stream.peek(HEAD)[:HEAD], name), newline="") as text:
         while line := _line(text, name):
             yield line
+
+
+def encoding_of(head: bytes, name: str) -> str:
+    """Return the encoding of a long text by its first bytes; raises ``SourceError`` where they are no text."""
+    marked = _marked(head)
+    if marked:
+        return {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}.get(marked, "utf-32")  # which drop the mark
+    try:
+        codecs.getincrementaldecoder(UTF8)().decode(head)
+    except UnicodeDecodeError:
+        return _decoded(head, name, None)[1]
+    return "utf-8-sig"
 
 
 def charset_of(content_type: str) -> str | None:
@@ -73,17 +85,6 @@ def _line(text: TextIOWrapper, name: str) -> str:
     if len(line) > LARGEST_ARTICLE:
         raise too_large(name)
     return line
-
-
-def _encoding_of_head(head: bytes, name: str) -> str:
-    marked = _marked(head)
-    if marked:
-        return {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}.get(marked, "utf-32")  # which drop the mark
-    try:
-        codecs.getincrementaldecoder(UTF8)().decode(head)
-    except UnicodeDecodeError:
-        return _decoded(head, name, None)[1]
-    return "utf-8-sig"
 
 
 def _decoded(data: bytes, name: str, declared: str | None) -> tuple[str, str]:

@@ -62,7 +62,8 @@ class Item:
     ``content`` is a file still to be read, or what was read already; sentence records may also be a stream that cannot
     be opened again. ``name`` is for messages. ``key`` is the same for the same source in every run, and ``None`` for
     standard input. ``known`` overrides what the article's own markup says; ``fallback`` is what others say of it, which
-    counts where its markup says nothing. ``charset`` is the encoding that a server declared.
+    counts where its markup says nothing. ``charset`` is the encoding that a server declared. ``first_line`` is the
+    number of the first line of sentence records.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Item:
     known: Known = NOTHING
     fallback: Known = NOTHING
     charset: str | None = None
+    first_line: int = 1
 
 
 Found = Item | SourceError

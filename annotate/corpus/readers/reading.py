@@ -50,9 +50,10 @@ def _read(item: Item) -> RawText:
 
 
 def record_lines(item: Item) -> Iterator[tuple[int, str]]:
-    """Yield the lines of an item of sentence records with their numbers, from 1; blank ones are passed over."""
+    """Yield the lines of an item of sentence records with their numbers; blank ones are passed over."""
     with _stream_of(item) as stream:
-        yield from ((n, line) for n, line in enumerate(decoded_lines(stream, item.name), start=1) if line.strip())
+        lines = enumerate(decoded_lines(stream, item.name), start=item.first_line)
+        yield from ((number, line) for number, line in lines if line.strip())
 
 
 def _stream_of(item: Item) -> AbstractContextManager[BufferedReader]:

@@ -42,14 +42,19 @@ def delimited_rows(stream: BufferedReader, name: str, delimiter: str | None = No
 
 def json_rows(stream: BufferedReader, name: str) -> Rows:
     """Read one object a line; the columns are those of the first. Raises ``SourceError`` where there is none."""
-    lines = enumerate(decoded_lines(stream, name), start=1)
-    rows = ((number, _object(line, f"{name}, row {number}")) for number, line in lines if line.strip())
+    rows = numbered_objects(stream, name)
     first: list[Row] = []
     for number, row in rows:
         first.append((number, row))
         if not isinstance(row, SourceError):
             return Rows(list(row), chain(first, rows))
     raise next((row for _, row in first if isinstance(row, SourceError)), SourceError(f"{name}: empty; leave it out"))
+
+
+def numbered_objects(stream: BufferedReader, name: str, first: int = 1, encoding: str | None = None) -> Iterator[Row]:
+    """Yield one object a line, numbered from ``first`` on; blank lines are passed over, and counted."""
+    lines = enumerate(decoded_lines(stream, name, encoding), start=first)
+    return ((number, _object(line, f"{name}, row {number}")) for number, line in lines if line.strip())
 
 
 def _records(records: Iterator[list[str]], name: str) -> Iterator[list[str]]:

@@ -22,11 +22,18 @@ def read_side_file(path: Path) -> Known:
     if not side.is_file():
         return NOTHING
     try:
-        values = tomllib.loads(side.read_text("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SourceError(f"{side}: not valid TOML: {error}") from error
+        data = side.read_bytes()
     except OSError as error:
         raise SourceError(f"{side}: cannot be read: {error.strerror}") from error
+    return known_of_side_file(data, str(side))
+
+
+def known_of_side_file(data: bytes, side: str) -> Known:
+    """Return what a side file says; raises ``SourceError`` as ``read_side_file`` does."""
+    try:
+        values = tomllib.loads(data.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SourceError(f"{side}: not valid TOML: {error}") from error
     unknown = next((key for key in values if key not in FIELDS), None)
     if unknown is not None:
         raise SourceError(f"{side}: no such key: '{unknown}'; there are {', '.join(FIELDS)}")

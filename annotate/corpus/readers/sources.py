@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -34,6 +34,20 @@ def items_of(
     batch = _Batch(options, note, standard_input)
     for source in sources:
         yield from batch.items(source)
+
+
+def without_records(items: Iterable[Found], note: Note) -> Iterator[Found]:
+    """Yield what is in a file of a folder; records there are what a command wrote, and no articles."""
+    for found in items:
+        if isinstance(found, Item) and found.media == "sentences":
+            note(f"{found.name}: records of sentences, left out; give its own path to read them")
+        else:
+            yield found
+
+
+def items_of_stream(stream: BinaryIO, name: str, options: SourceOptions, note: Note) -> Iterator[Found]:
+    """Yield the articles of a stream; raises ``SourceError`` where it cannot be read on."""
+    return _Batch(options, note, None).of_stream(stream, name)
 
 
 def holds_records(path: Path) -> bool:
@@ -72,7 +86,7 @@ class _Batch:
         if not source:
             raise SourceError("an empty source: name a file, a folder or an address")
         if source == STANDARD_INPUT:
-            yield from self._of_stream(self.standard_input or sys.stdin.buffer, "standard input")
+            yield from self.of_stream(self.standard_input or sys.stdin.buffer, "standard input")
         elif _ADDRESS.match(source):
             yield from self._of_address(source)
         elif path.is_dir():
@@ -81,18 +95,14 @@ class _Batch:
             yield from self._of_file(path)
         elif path.exists():  # a pipe
             with damage_told(source), path.open("rb") as stream:
-                yield from self._of_stream(stream, source)
+                yield from self.of_stream(stream, source)
         else:
             raise SourceError(f"{source}: does not exist; check the path")
 
     def _of_folder(self, folder: Path) -> Iterator[Found]:
-        """Yield what is in a folder's files; records in them are what a command wrote there, and no articles."""
+        """Yield what is in a folder's files."""
         for file in files_of(folder, self.note):
-            for found in [file] if isinstance(file, SourceError) else self.items(str(file)):
-                if isinstance(found, Item) and found.media == "sentences":
-                    self.note(f"{found.name}: records of sentences, left out; give its own path to read them")
-                else:
-                    yield found
+            yield from without_records([file] if isinstance(file, SourceError) else self.items(str(file)), self.note)
 
     def _of_file(self, path: Path) -> Iterator[Found]:
         name, key = str(path), str(path.resolve())
@@ -107,7 +117,8 @@ class _Batch:
                 return
         yield Item(name, key, path, media, side)
 
-    def _of_stream(self, raw: BinaryIO, name: str) -> Iterator[Found]:
+    def of_stream(self, raw: BinaryIO, name: str) -> Iterator[Found]:
+        """Yield what is in a stream; raises ``SourceError`` where it cannot be read on."""
         with damage_told(name):
             stream = unpacked(cast(Stream, raw))
             media = media_of(stream.peek(HEAD), name)
