@@ -100,8 +100,7 @@ def render_documents(  # noqa: PLR0913, PLR0917 - documents_of, with how to rend
     See ``documents_of``.
     """
     reading = reading or Reading()
-    items = items_of(sources, reading.sources, note, standard_input)
-    return _rendered(items, render, reading, note, catalogue)
+    return _rendered(items_of(sources, reading.sources, note, standard_input), render, reading, note, catalogue)
 
 
 def documents_of_items(
