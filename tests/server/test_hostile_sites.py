@@ -13,39 +13,20 @@ from annotate.corpus.readers import addresses
 from server.test_described import FEW
 
 OK = b"HTTP/1.1 200 OK\r\n"
+REDIRECTS = (b"http://[", b"//[::1", b"\xff", b"http://", b"//", b"http://127.0.0.1:99999/", b"file:///etc/passwd")
+WAITS = (b"1e999", b"\xb2", b"Mon, 99 Foo", b"99999999999999")
+BODIES = (b"%PDF-1.7\n%%EOF", b"PK\x03\x04", b"\x1f\x8b", b"<rss><channel>", b"<p>" * 10_000, b"WARC/1.0\r\n")
 HOSTILE = [
+    *(b"HTTP/1.1 302 Found\r\nLocation: " + to + b"\r\n\r\n" for to in REDIRECTS),
+    *(b"HTTP/1.1 429 Wait\r\nRetry-After: " + wait + b"\r\n\r\n" for wait in WAITS),
     *(
-        b"HTTP/1.1 302 Found\r\nLocation: " + to + b"\r\n\r\n"
-        for to in (b"http://[", b"//[::1", b"\xff", b"http://", b"//")
-    ),
-    *(
-        b"HTTP/1.1 302 Found\r\nLocation: " + to + b"\r\n\r\n"
-        for to in (b"http://127.0.0.1:99999/", b"file:///etc/passwd")
-    ),
-    *(b"HTTP/1.1 429 Wait\r\nRetry-After: " + to + b"\r\n\r\n" for to in (b"1e999", b"Mon, 99 Foo", b"99999999999999")),
-    *(
-        OK + b"Content-Type: text/html; charset=" + name + b"\r\n\r\n\xff"
-        for name in (b"\xff", b"idna", b"hex", b"\x00")
+        OK + b"Content-Type: text/plain; charset=" + name + b"\r\n\r\n\xff"
+        for name in (b"\xff", b"idna", b"hex", b"\0")
     ),
     *(OK + b"Content-Encoding: " + name + b"\r\n\r\n\xff\xfe" for name in (b"gzip", b"br", b"\xff")),
-    *(
-        OK + b"\r\n" + body
-        for body in (
-            b"%PDF-1.7\n%%EOF",
-            b"PK\x03\x04",
-            b"\x1f\x8b",
-            b"<rss><channel>",
-            b"<p>" * 10_000,
-            b"WARC/1.0\r\n",
-        )
-    ),
-    *(
-        b"",
-        b"\xff",
-        b"HTTP/1.1 99 x\r\n\r\n",
-        OK + b"Content-Length: -1\r\n\r\nA",
-        OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
-    ),
+    *(OK + b"\r\n" + body for body in BODIES),
+    *(b"", b"\xff", b"HTTP/1.1 99 x\r\n\r\n", OK + b"Content-Length: -1\r\n\r\nA"),
+    OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
 ]
 
 
