@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def _model(root: Path) -> Path:
-    """Give a workspace a model: the one that was named, else one that has learned nothing, which is as fast."""
+    """Give a workspace a model: the one that was named, else one that has learned nothing, which is about as fast."""
     from annotate.learning.base import load_base
     from annotate.learning.checkpoint import Trained, save
     from annotate.learning.training import new_network
@@ -169,7 +169,7 @@ Shares of the processors' time:
 
 ## Over the size of a corpus
 
-Articles are made of the same sentences over and over, which are computed once each: what is measured is all the rest.
+Articles are made of the seeds' paragraphs, with words changed by chance, so that most sentences are like no other.
 
 | sentences | seconds | sentences a second | MB |
 |---|---|---|---|

@@ -13,6 +13,7 @@ from annotate.article import Sentence
 from annotate.corpus.ingest import documents_of
 from annotate.corpus.store import to_lines
 from annotate.inference.engine import load_model
+from annotate.inference.graphs import Engine
 from annotate.models.scores import read_logits, to_scores
 from annotate.models.tokenization import of_one_length, stacked, to_windows
 
@@ -39,7 +40,7 @@ def shares(folder: Path, corpus: Path) -> Mapping[str, float]:
         found[name] = time.process_time() - began
         return result
 
-    model = load_model(folder)
+    model = load_model(folder, engine=Engine(precision="int8"))
     documents = timed("reading, cutting", lambda: [d for d in documents_of([str(corpus)]) if hasattr(d, "sentences")])
     sentences = [sentence for document in documents for sentence in document.sentences]  # type: ignore[attr-defined]
     windows = to_windows(model.tokenizer, sentences)
