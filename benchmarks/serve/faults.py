@@ -50,7 +50,7 @@ class Trial:
         return [
             self._under_load("the server is killed, and started again", self._kill_server),
             self._under_load("Label Studio is stopped, and started again", self._restart_studio),
-            self._under_load("the disk is full while a model is saved", self._fill_disk),
+            self._under_load("the disk is full while a training saves what it reached", self._fill_disk),
             self._under_load("the folder of the model in use is deleted", self._delete_model),
         ]
 
@@ -105,7 +105,8 @@ class Trial:
         said = self.server.hears("not done", 600)
         resource.prlimit(self.server.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
         left = {path.name for path in self.workspace.models.iterdir()} - before
-        return lambda: f"{said.rpartition('/')[2]}; left behind: {', '.join(sorted(left)) or 'nothing'}"
+        what = said.partition(": cannot ")[2]  # behind the path
+        return lambda: f"cannot {what}; left in models/: {', '.join(sorted(left)) or 'nothing'}"
 
     def _delete_model(self) -> Callable[[], str]:
         name = in_use(self.workspace.models)

@@ -20,6 +20,7 @@ from annotate.corpus.store import read_records
 from annotate.errors import SourceError
 from annotate.inference.graphs import n_cores
 from annotate.models import folder as layout
+from annotate.models.exports import read_export
 from annotate.models.thresholds import Thresholds
 from annotate.models.tokenization import load_tokenizer
 from annotate.models.training_record import Recipe, TrainingData, TrainingRecord
@@ -113,7 +114,10 @@ def _beside_peers(model: Path, corpus: Path, texts: list[str]) -> dict[str, obje
         for name, measure in ways.items():
             rates[name].append(measure())
             print(f"{name}: {rates[name][-1]:.1f} sentences a second", file=sys.stderr)
-    return {"sentences": len(texts), "tokens": n_tokens, "rates": rates, "shares": shares(model, corpus)}
+    record = read_export(model)
+    kept = {"in_full": len(record.in_full), "n_layers": record.n_layers}
+    found = {"sentences": len(texts), "tokens": n_tokens, "layers": kept, "rates": rates}
+    return {**found, "shares": shares(model, corpus)}
 
 
 def _report(results: Mapping[str, object]) -> str:
@@ -129,6 +133,7 @@ def _report(results: Mapping[str, object]) -> str:
     total = sum(parts.values())
     where = "\n".join(f"| {name} | {s / total:.1%} |" for name, s in sorted(parts.items(), key=lambda part: -part[1]))
     start: Mapping[str, list[float]] = results["start"]  # type: ignore[assignment]
+    layers: Mapping[str, int] = results["layers"]  # type: ignore[assignment]
     starts = "\n".join(f"| `{name}` | {s:.2f} | {f'{mb[0]:.0f}' if mb else '–'} |" for name, (s, *mb) in start.items())
     given: list[list[float]] = results["sizes"]  # type: ignore[assignment]
     sizes = "\n".join(f"| {n:,} | {s:.1f} | {n / s:.0f} | {memory:.0f} |" for n, s, memory in given)
@@ -143,8 +148,9 @@ Made by `python -m benchmarks.speed` on {date.today().isoformat()}: {versions}.
 
 The same weights, in turns, on the same {results["sentences"]:,} sentences of the seeds and of PTC, of
 {results["tokens"]:.1f} tokens on average. `annot score` is the whole program, its start included, from text files to
-JSON Lines. What the others load, read and write is not in their time, and they are given {_PEERS_READ} of the
-sentences. sentences-transformers' ONNX backend needs optimum, which there is not for this version of transformers.
+JSON Lines; of its model's {layers["n_layers"]} quantised layers {layers["in_full"]} had to stay in full precision.
+What the others load, read and write is not in their time, and they are given {_PEERS_READ} of the
+sentences. sentence-transformers' ONNX backend needs optimum, which there is not for this version of transformers.
 
 | way | sentences a second | from, to | times the better pipeline |
 |---|---|---|---|

@@ -23,8 +23,8 @@ _KINDS = {
     "Gelu": "activation",
     "LayerNormalization": "normalisation",
     "Softmax": "attention: softmax",
-    "FusedMatMul": "attention: products",
-    "MatMul": "attention: products",
+    "FusedMatMul": "products in full precision: attention, unquantised layers",
+    "MatMul": "products in full precision: attention, unquantised layers",
     "Transpose": "attention: order of axes",
     "Add": "additions",
 }
