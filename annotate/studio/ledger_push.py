@@ -81,14 +81,14 @@ def push_entries(studio: Studio, project: Project, wanted: Predictions, progress
     Raises:
         StudioError: The server refuses or is lost. What was made stays, and another push makes the rest.
     """
-    patience = Patience(progress)
+    looking, patience = Patience(progress), Patience(progress)
     look = partial(look_at, studio, project, wanted)
-    found = patience(look)
+    found = looking(look)
     pushed = LedgerPushed(found)
     for _ in range(_ROUNDS):
         if patience.attempt(partial(_carry_out, studio, project, found, pushed, wanted)):
             break
-        found = patience(look)
+        found = looking(look)
     else:
         raise StudioError(f"project '{project.title}' keeps changing; push again when others are done")
     if project.shown_version != DUE:

@@ -25,16 +25,19 @@ class Patience:
         self.failures = 0
 
     def __call__(self, step: Callable[[], Result]) -> Result:
-        """Do a step until the server lets it through.
+        """Do a step until the server lets it through, and count anew.
 
         Raises:
             StudioError: The server refuses, or has failed too often in a row.
         """
         while True:
             try:
-                return step()
+                result = step()
             except StudioBusyError as error:
                 self._wait(error)
+            else:
+                self.renew()
+                return result
 
     def attempt(self, step: Callable[[], bool]) -> bool:
         """Do a step once, and return whether all is done; where the server fails it is not: look at what is there.

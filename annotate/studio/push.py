@@ -94,13 +94,15 @@ class Push:
         Raises:
             StudioError: The server refuses or is lost. What was made stays, and another push makes the rest.
         """
-        wanted, patience = self.options.wanted(articles), Patience(progress)
-        found = patience(lambda: self._look(wanted, progress))
+        wanted = self.options.wanted(articles)
+        # Each of its own: that a look succeeds says nothing of whether the changes do, and the other way round.
+        looking, patience = Patience(progress), Patience(progress)
+        found = looking(lambda: self._look(wanted, progress))
         pushed = Pushed(self.project, found)
         for _ in range(_ROUNDS):
             if patience.attempt(partial(self._carry_out, found, wanted, pushed, patience)):
                 break
-            found = patience(lambda: self._look(wanted, progress))
+            found = looking(lambda: self._look(wanted, progress))
         else:
             raise StudioError(f"project '{self.project.title}' keeps changing; push again when others are done")
         model = self.options.model

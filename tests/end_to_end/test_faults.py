@@ -24,15 +24,15 @@ def scene(annotator: Annotator) -> Scene:
 
 
 @pytest.mark.parametrize(
-    "fault",
-    [faults.error_500_afterwards, faults.reset, faults.silence],
-    ids=lambda fault: fault.__name__,
+    ("fault", "timeout"),
+    [(faults.error_500_afterwards, 120), (faults.reset, 120), (faults.silence, 10)],
+    ids=["error_500_afterwards", "reset", "silence"],
 )
-def test_a_push_through_a_network_that_fails_now_and_then_arrives(scene: Scene, fault: Fault) -> None:
+def test_a_push_through_a_network_that_fails_now_and_then_arrives(scene: Scene, fault: Fault, timeout: float) -> None:
     with Studio(scene.url, scene.token) as studio:
         port = int(studio.url.rpartition(":")[2])
     with running(Proxy(("127.0.0.1", port), fault, share=0.3, seed=3)) as proxy:
-        scene.push(url=proxy.url, timeout=10)
+        scene.push(url=proxy.url, timeout=timeout)
         assert proxy.n_spoilt > 0
     assert scene.losses() == []
 
