@@ -17,21 +17,21 @@ from annotate.quality.evaluation import LabelEvaluation
 from annotate.record import Record
 
 DEFAULT_BASE = "all-MiniLM-L6-v2"
-_EPOCHS_AT_ONE, _FALLING = 450, 0.6  # so that 180 sentences are seen 20 times, 1,000 seven times, 2,500 four times
+_EPOCHS_AT_ONE, _FALLING, _FEWEST, _MOST = 225, 0.6, 2, 10  # in batches of eight
 
 
 class Recipe(Record):
     """How to train: rates rise over the first tenth of the steps and then fall to zero; ``folds`` are of articles.
 
-    Without ``epochs``, the number of sentences decides (see ``epochs_for``). A batch goes through the network in
-    ``accumulate`` parts. A layer of the encoder learns ``layer_decay`` times as fast as the one above it.
-    ``span_weight`` makes up for the many tokens of which the mean loss is small, because nothing is there to be found.
-    With ``context``, the sentence before is read too.
+    Without ``epochs``, the number of sentences and of those in a batch decide (see ``epochs_for``). A batch goes
+    through the network in ``accumulate`` parts. A layer of the encoder learns ``layer_decay`` times as fast as the one
+    above it. ``span_weight`` makes up for the many tokens of which the mean loss is small, because nothing is there to
+    be found. With ``context``, the sentence before is read too.
     """
 
     base: str = DEFAULT_BASE
     epochs: Annotated[int, Field(ge=1)] | None = None
-    batch_size: Annotated[int, Field(ge=1)] = 16
+    batch_size: Annotated[int, Field(ge=1)] = 8
     accumulate: Annotated[int, Field(ge=1)] = 1
     learning_rate: Annotated[float, Field(gt=0)] = 1e-4
     layer_decay: Annotated[float, Field(gt=0, le=1)] = 0.9
@@ -44,8 +44,14 @@ class Recipe(Record):
     device: str = "auto"
 
     def epochs_for(self, n_examples: int) -> int:
-        """Return how often every example is seen: the more there are, the less often, from 20 times to twice."""
-        return self.epochs or min(20, max(2, round(_EPOCHS_AT_ONE / n_examples**_FALLING)))
+        """Return how often every example is seen: the more there are, the less often, and never less than twice.
+
+        In batches of eight that is ten times for up to 195 examples, and four times for 1,000. In others it is as often
+        as gives as many steps.
+        """
+        larger = self.batch_size / 8
+        wanted = larger * min(_MOST, _EPOCHS_AT_ONE / n_examples**_FALLING)
+        return self.epochs or max(_FEWEST, round(wanted))
 
 
 class TrainingData(Record):

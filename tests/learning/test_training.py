@@ -9,7 +9,7 @@ from lessons import learned
 
 from annotate.annotation import Annotation
 from annotate.learning.base import Base, load_base
-from annotate.learning.training import predict
+from annotate.learning.training import predict, steps_of
 from annotate.models.scores import to_annotation, to_scores
 from annotate.models.thresholds import Thresholds
 from annotate.models.training_record import Recipe
@@ -50,6 +50,15 @@ def test_the_same_seed_gives_the_same_weights_to_the_bit_and_another_others(
     one, same, other = (weights(base, ten, schema, seed) for seed in (0, 0, 1))
     assert all(torch.equal(one[name], same[name]) for name in one)
     assert not torch.equal(one["tokens.weight"], other["tokens.weight"])
+
+
+def test_few_sentences_are_seen_more_often_and_larger_batches_mean_as_many_steps() -> None:
+    sizes = (10, 100, 1000, 2000, 100_000)
+    assert [Recipe().epochs_for(number) for number in sizes] == [10, 10, 4, 2, 2]
+    assert [Recipe(epochs=3).epochs_for(number) for number in sizes] == [3] * 5
+    for number in (50, 100, 300, 1000):
+        small, large = (steps_of(Recipe(batch_size=size), number) for size in (8, 32))
+        assert large == pytest.approx(small, rel=0.25)
 
 
 def test_the_base_is_left_as_it_is(base: Base, ten: list[Annotation], schema: LabelSchema) -> None:
