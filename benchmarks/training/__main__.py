@@ -20,7 +20,7 @@ _TARGET = 1.5
 _TEXT = """\
 # An epoch of training
 
-{n} sentences of BABE, in batches of 16, once through; {turns} turns of all ways, each a process of its own, so that
+{n} sentences of BABE, in batches of 8, once through; {turns} turns of all ways, each a process of its own, so that
 what else the machine does meets all of them. Seconds are of the epoch alone, without loading; memory is the process's
 peak.
 *annot train* learns sentences and words at once. `Trainer` has its usual settings, and learns the sentences.

@@ -61,7 +61,6 @@ def trainer(labelled: Sequence[Annotation], *, bf16: bool) -> float:
         arguments = TrainingArguments(
             output_dir=folder,
             num_train_epochs=1,
-            per_device_train_batch_size=16,
             bf16=bf16,
             use_cpu=True,
             save_strategy="no",
