@@ -30,10 +30,10 @@ def _paired(runs: Sequence[Run]) -> Iterator[str]:
     for run in runs:
         mine = ours.get(tuple(run[name] for name in place))
         if mine is not None and run["method"] != "ours":
-            pairs[run["corpus"], run["size"], run["method"]].append((mine, run))
-    for (corpus, size, method), cells in sorted(pairs.items(), key=lambda pair: (pair[0][0], str(pair[0][1:]))):
+            pairs[run["base"], run["corpus"], run["size"], run["method"]].append((mine, run))
+    for (base, corpus, size, method), cells in sorted(pairs.items(), key=lambda pair: str(pair[0])):
         gains = [_gain(cells, name) for name in PAIRED_FIGURES]
-        yield f"| {corpus} | {size or 'all'} | {method} | {len(cells)} | {' | '.join(gains)} |"
+        yield f"| {base} | {corpus} | {size or 'all'} | {method} | {len(cells)} | {' | '.join(gains)} |"
 
 
 def _gain(cells: Sequence[tuple[Run, Run]], name: str) -> str:
@@ -79,8 +79,8 @@ PAIRED = """## *ours* beside each other method, cell by cell
 Given is the mean of the differences over the folds and seeds that both ran, with its standard error; above zero *ours*
 is better."""
 PAIRED_COLUMNS = (
-    "| corpus | learned from | beside | cells | F1 | macro F1 | MCC | AP | F1 words |",
-    "|---|--:|---|--:|--:|--:|--:|--:|--:|",
+    "| base | corpus | learned from | beside | cells | F1 | macro F1 | MCC | AP | F1 words |",
+    "|---|---|--:|---|--:|--:|--:|--:|--:|--:|",
 )
 COLUMNS = (
     "| learned from | method | folds | seeds | F1 | macro F1 | MCC | AP | F1 words | F1 spans | seconds a fold | on |",
