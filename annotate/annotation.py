@@ -152,3 +152,12 @@ def _check_inside(text: str, answer: Sequence[object]) -> None:
     for span in answer:
         if isinstance(span, Span) and span.end > len(text):
             raise ValueError(f"a span ends at {span.end}, beyond the sentence's {len(text)} code points")
+
+
+def said_by_label(annotations: Sequence[Annotation], schema: LabelSchema) -> dict[str, set[bool]]:
+    """Return, by label, which of "carries it" and "does not" is said of any sentence."""
+    return {
+        name: {said for each in annotations if (said := each.says(question, name)) is not None}
+        for question in schema.questions
+        for name in question.names
+    }

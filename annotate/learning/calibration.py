@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 
 from annotate.learning.held import Held, Judged, column_of, judged_sentences, judged_words
 from annotate.learning.network import Network
-from annotate.models.scores import Floats, Probabilities, n_logits
+from annotate.models.scores import Floats, Probabilities, labels_of_sentences
 from annotate.schema import LabelSchema, Question
 
 _FEWEST = 10  # with fewer of either answer, a curve on the labels at hand is chance
@@ -101,12 +101,8 @@ def fold_in(curves: Curves, network: Network) -> None:
     """Put the curves into the weights of a network's heads, so that its outputs are calibrated by themselves."""
     schema = network.schema
     spans = [name for q in schema.span_questions for name in q.names]
-    choices = [
-        name if q.kind == "multiple choice" else None
-        for q in schema.choice_questions
-        for name in [*q.names, *[None] * (n_logits(q) - len(q.names))]
-    ]
-    _scale(network.sentences, [curves.sentences[n] if n else Curve() for n in [*choices, *spans]])
+    of_sentences = [Curve() if name is None else curves.sentences[name] for name in labels_of_sentences(schema)]
+    _scale(network.sentences, of_sentences)
     _scale(network.tokens, [curves.words[name] for name in spans])
 
 

@@ -14,11 +14,10 @@ from annotate.schema import LabelSchema, Question
 
 
 class Judged(NamedTuple):
-    """Probability and truth of sentences or words, and the article that each is of; *shapes:* ``(n,)``."""
+    """Probability and truth of sentences or words; *shapes:* ``(n,)``."""
 
     probabilities: Floats
     truth: npt.NDArray[np.bool_]
-    articles: npt.NDArray[np.str_]
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ def judged_sentences(
     spans = question.kind == "spans"
     known = [(each, so) for each, so in said if so is not None]
     found = [carried(each.found, column, evidence) if spans else float(each.found.choices[column]) for each, _ in known]
-    return _judged(found, [so for _, so in known], [each.truth.article_id for each, _ in known])
+    return _judged(found, [so for _, so in known])
 
 
 def judged_words(
@@ -53,15 +52,13 @@ def judged_words(
     column = column_of(schema, question, label)
     probabilities: list[float] = []
     truth: list[bool] = []
-    articles: list[str] = []
     for each in held:
         if question.name in each.truth.answers:
             marked = covered(each.truth.answers[question.name], label)
             possible = carried(each.found, column, gate[1]) >= gate[0]
             probabilities += [float(found[column]) * possible for found in each.found.words.values()]
             truth += [not marked.isdisjoint(range(*word)) for word in each.found.words]
-            articles += [each.truth.article_id] * len(each.found.words)
-    return _judged(probabilities, truth, articles)
+    return _judged(probabilities, truth)
 
 
 def column_of(schema: LabelSchema, question: Question, label: str) -> int:
@@ -70,5 +67,5 @@ def column_of(schema: LabelSchema, question: Question, label: str) -> int:
     return [name for q in alike for name in q.names].index(label)
 
 
-def _judged(probabilities: Sequence[float], truth: Sequence[bool], articles: Sequence[str]) -> Judged:
-    return Judged(np.array(probabilities, np.float32), np.array(truth, bool), np.array(articles, str))
+def _judged(probabilities: Sequence[float], truth: Sequence[bool]) -> Judged:
+    return Judged(np.array(probabilities, np.float32), np.array(truth, bool))

@@ -4,7 +4,7 @@ import resource
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from annotate.learning.encoding import to_examples
 from annotate.learning.export import HeldOut
 from annotate.learning.held import Held
 from annotate.learning.room import check_room
-from annotate.learning.training import Course, fit, new_network
+from annotate.learning.starter import start_from
+from annotate.learning.training import Course, new_network, warmed_up
 from annotate.learning.validation import (
     Lessons,
     Validated,
@@ -46,13 +47,15 @@ _NAMED = ("annotate", "torch", "transformers", "onnxruntime")
 class Material:
     """The labels to learn from and what describes them, those to warm up on, and a folder to keep what is reached.
 
-    ``annotators`` holds what every annotator said, to measure people by.
+    ``annotators`` holds what every annotator said, to measure people by. ``starter`` are labels that few labels may
+    start from (see ``start_from``).
     """
 
     labelled: Sequence[Annotation]
     data: TrainingData
     annotators: Sequence[Annotation] = ()
     warmup: Sequence[Annotation] = ()
+    starter: Sequence[Annotation] = ()
     folder: Path | None = None
 
 
@@ -76,14 +79,17 @@ def learn(material: Material, schema: LabelSchema, recipe: Recipe, progress: Pro
     if material.folder is not None:
         check_room(base, recipe, material.folder)
     course = Course(new_network(base, schema, recipe), base, device, recipe, material.folder)
-    course = _warmed_up(course, material.warmup, progress)
+    if material.warmup:
+        examples = to_examples(base.tokenizer, material.warmup, schema, context=recipe.context)
+        course = warmed_up(course, examples, "warmup", renamed(progress, "Warming up"))
+    course, started_from = start_from(material.starter, material.labelled, course, progress)
     lessons = prepare(course, material.labelled)
     learned = learn_all(course, lessons, progress)
     progress("Measuring")
     scores = score_held(learned.held, schema)
     record = _record(course, lessons, learned.held, scores, material)
     cost = Cost(seconds=round(time.monotonic() - began, 1), memory=_peak_memory(), device=device.name)
-    record = record.model_copy(update={"cost": cost})
+    record = record.model_copy(update={"cost": cost, "started_from": started_from})
     return Trained(base, learned.network, learned.thresholds, record, scores, _held_out(learned))
 
 
@@ -97,14 +103,6 @@ def learn_all(course: Course, lessons: Lessons, progress: Progress = silent) -> 
             fold_in(curves, network)
     thresholds = choose_thresholds(calibrated(validated.held, curves, schema), schema, curves.evidence)
     return Learned(thresholds=thresholds, **vars(validated))
-
-
-def _warmed_up(course: Course, labelled: Sequence[Annotation], progress: Progress) -> Course:
-    """Return a course that starts from a network that has learned from other labels first."""
-    if not labelled:
-        return course
-    examples = to_examples(course.base.tokenizer, labelled, course.start.schema, context=course.recipe.context)
-    return replace(course, start=fit(replace(course, name="warmup"), examples, renamed(progress, "Warming up")))
 
 
 def _held_out(learned: Learned) -> HeldOut | None:

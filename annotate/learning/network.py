@@ -66,9 +66,16 @@ class Network(nn.Module):
         """Let labels of which nothing is known never be decided for: nothing else would teach their heads."""
         with torch.no_grad():
             for head, known in ((self.sentences, answered.sentences), (self.tokens, answered.tokens)):
-                unknown = torch.nonzero(known == 0).flatten()
-                head.weight[unknown] = 0.0
-                head.bias[unknown] = _NEVER
+                head.weight[known == 0] = 0.0
+                head.bias[known == 0] = _NEVER
+
+    def listen(self, answered: Usual, fresh: "Network") -> None:
+        """Take the heads of labels of which nothing was known (see ``silence``) from a network that may learn them."""
+        pairs = (self.sentences, fresh.sentences, answered.sentences), (self.tokens, fresh.tokens, answered.tokens)
+        with torch.no_grad():
+            for head, other, known in pairs:
+                head.weight[known == 0] = other.weight[known == 0]
+                head.bias[known == 0] = other.bias[known == 0]
 
     def loss(self, outputs: tuple[Tensor, Tensor], targets: Targets, usual: Usual, span_weight: float = 1.0) -> Tensor:
         """Return the sum over labels and single choices of the mean loss over what is answered.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -73,6 +73,16 @@ def fit(course: Course, examples: Sequence[Example], progress: Progress = silent
             progress("Training", fitting.n_done, n_steps)
         fitting.keep()
     return fitting.averaged()
+
+
+def warmed_up(course: Course, examples: Sequence[Example], name: str, progress: Progress = silent) -> Course:
+    """Return a course that starts from what other examples teach.
+
+    Heads of labels that they say nothing of stay as they were, ready to learn.
+    """
+    network = fit(replace(course, name=name), examples, progress)
+    network.listen(usual_of(examples), course.start)
+    return replace(course, start=network)
 
 
 def steps_of(recipe: Recipe, n_examples: int) -> int:

@@ -52,6 +52,14 @@ def output_widths(schema: LabelSchema) -> list[int]:
     return [n_choices + n_spans, max(1, n_spans)]
 
 
+def labels_of_sentences(schema: LabelSchema) -> list[str | None]:
+    """Return the label of each of a sentence's logits; ``None`` for those that share one answer."""
+    found: list[str | None] = []
+    for question in schema.choice_questions:
+        found += question.names if question.kind == "multiple choice" else [None] * n_logits(question)
+    return [*found, *(name for question in schema.span_questions for name in question.names)]
+
+
 def run_network(network: Network, windows: Sequence[Window], schema: LabelSchema) -> list[Probabilities]:
     """Run a network over windows, and return the probabilities of each sentence, in order."""
     groups = of_one_length(windows)

@@ -84,8 +84,8 @@ class TrainingRecord(Record):
 
     ``evaluation`` is over articles that the evaluated networks had not seen, with thresholds chosen on other articles
     still; ``None`` when the labels come from a single article. ``measured`` is the same with intervals and what people
-    reach. ``baseline`` is what TF-IDF with logistic regression
-    reaches on the same folds.
+    reach. ``baseline`` is what TF-IDF with logistic regression reaches on the same folds. ``started_from`` are the
+    labels that the network had learned from the starter labels before.
     """
 
     data: TrainingData
@@ -94,6 +94,7 @@ class TrainingRecord(Record):
     measured: Assessment | None = None
     baseline: Mapping[str, Baseline] | None = None
     curve: LearningCurve | None = None
+    started_from: tuple[str, ...] = ()
     cost: Cost | None = None
     versions: Mapping[str, str]
 

@@ -1,11 +1,14 @@
 """Whether labels can be learned from, and what a person should know of them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
-from annotate.annotation import Annotation
+from annotate.annotation import Annotation, Answer, said_by_label
+from annotate.assets import asset
+from annotate.corpus.store import read_records
 from annotate.errors import TrainingError
 from annotate.models.training_record import TrainingRecord
+from annotate.quality.adjudication import adjudicated
 from annotate.quality.gold import Gold
 from annotate.schema import LabelSchema
 from annotate.wording import counted
@@ -15,7 +18,7 @@ _FEW = 50  # sentences; of fewer, figures are chance
 
 def check_learnable(labelled: Sequence[Annotation], schema: LabelSchema) -> None:
     """Raise ``TrainingError`` where no label is both given and withheld."""
-    said = _said(labelled, schema)
+    said = said_by_label(labelled, schema)
     if not any(True in given for given in said.values()):
         raise TrainingError(
             f"{counted(len(labelled), 'sentence')}, and none carries a label: there is nothing to learn yet"
@@ -33,11 +36,27 @@ def without_known(labels: Sequence[Gold], known: Sequence[Annotation]) -> list[G
     return [each for each in labels if each.article_id not in articles and _plain(each.text) not in texts]
 
 
+def starter_labels(schema: LabelSchema, labelled: Sequence[Annotation]) -> list[Gold]:
+    """Return the package's starter labels of what a schema asks in the same words, without known sentences."""
+    own = LabelSchema.read(asset("labeling_config.xml"))
+    asked = {(question.name, question.kind, question.names) for question in schema.questions}
+    same = {q.name for q in own.questions if (q.name, q.kind, q.names) in asked}
+    drafts = read_records(asset("seeds") / "labels.jsonl", Annotation)
+    heard = [draft.model_copy(update={"answers": _only(same, draft.answers)}) for draft in drafts]
+    return without_known(adjudicated(heard, schema), labelled)
+
+
+def _only(names: Set[str], answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    return {name: answer for name, answer in answers.items() if name in names}
+
+
 def notes_on(labelled: Sequence[Annotation], record: TrainingRecord, schema: LabelSchema) -> Iterator[str]:
     """Yield what a person should know of labels and of what was learned from them."""
     if len(labelled) < _FEW:
         yield f"{counted(len(labelled), 'sentence')}: the figures of so few are mostly chance"
-    for name, given in _said(labelled, schema).items():
+    for name in record.started_from:
+        yield f"'{name}' was learned from the starter labels first, for there are few yet; --no-starter leaves them out"
+    for name, given in said_by_label(labelled, schema).items():
         if not given:
             yield f"nobody says of any sentence whether it carries '{name}': the model never decides for it"
         elif len(given) == 1:
@@ -46,6 +65,10 @@ def notes_on(labelled: Sequence[Annotation], record: TrainingRecord, schema: Lab
     n = _n_contradictions(labelled, schema)
     if n:
         yield f"{counted(n, 'text')} labelled in one way here and in another there; `annot review` finds mistakes"
+    yield from _notes_on_baseline(record)
+
+
+def _notes_on_baseline(record: TrainingRecord) -> Iterator[str]:
     for name, plain in (record.baseline or {}).items():
         mine = record.evaluation[name].sentences.f1 if record.evaluation else None
         if mine is not None and plain.f1 is not None and mine < plain.f1:
@@ -55,22 +78,13 @@ def notes_on(labelled: Sequence[Annotation], record: TrainingRecord, schema: Lab
             )
 
 
-def _said(labelled: Sequence[Annotation], schema: LabelSchema) -> dict[str, set[bool]]:
-    """Return, by label, which of "carries it" and "does not" is said of any sentence."""
-    said: dict[str, set[bool]] = {name: set() for q in schema.questions for name in q.names}
-    for question in schema.questions:
-        for name in question.names:
-            said[name] = {given for each in labelled if (given := each.says(question, name)) is not None}
-    return said
-
-
 def _n_contradictions(labelled: Sequence[Annotation], schema: LabelSchema) -> int:
     """Count texts that carry a label in one place and not in another."""
     by_text: dict[str, list[Annotation]] = defaultdict(list)
     for annotation in labelled:
         by_text[_plain(annotation.text)].append(annotation)
     doubled = [same for same in by_text.values() if len(same) > 1]
-    return sum(any({True, False} <= given for given in _said(same, schema).values()) for same in doubled)
+    return sum(any({True, False} <= given for given in said_by_label(same, schema).values()) for same in doubled)
 
 
 def _plain(text: str) -> str:

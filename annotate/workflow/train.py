@@ -21,7 +21,7 @@ from annotate.quality.gold import Gold
 from annotate.schema import LabelSchema
 from annotate.wording import counted
 from annotate.workflow.labels import read_labels
-from annotate.workflow.learnable import check_learnable, notes_on, without_known
+from annotate.workflow.learnable import check_learnable, notes_on, starter_labels, without_known
 from annotate.workflow.learned import fingerprints, mark_learned
 from annotate.workflow.locks import alone
 from annotate.workflow.model import chosen_model, use_model
@@ -36,7 +36,7 @@ class TrainOptions:
     ``warmup`` are files of labels to learn from first, such as a large corpus of machine's labels. ``resume`` goes on
     with a training of the same labels and settings that was interrupted. ``use`` takes the new model into use even if
     it is worse than the one that is. ``with_test`` learns from the workspace's test set too, which is otherwise kept
-    out.
+    out. With ``starter``, few labels start from the package's starter labels, unless there are others to warm up on.
     """
 
     name: str | None = None
@@ -44,6 +44,7 @@ class TrainOptions:
     resume: bool = False
     use: bool = False
     with_test: bool = False
+    starter: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,14 +99,15 @@ def _train(
     labelled = adjudicated(annotations, schema)
     check_learnable(labelled, schema)
     warmup = [each for each in _warmup(workspace, options.warmup, labelled, schema) if each.uid not in test]
+    starter = starter_labels(schema, labelled) if options.starter and not warmup else []
     data = _data(annotations, labelled, warmup)
-    kept = _kept(workspace, data, recipe, resume=options.resume)
+    kept = _kept(workspace, data, recipe, options)
     progress("Loading the base encoder")
     # Only here, for torch takes seconds to load, and labels that are no good are told before.
     from annotate.learning.checkpoint import save
     from annotate.learning.learn import Material, learn
 
-    trained = learn(Material(labelled, data, annotations, warmup, kept), schema, recipe, progress)
+    trained = learn(Material(labelled, data, annotations, warmup, starter, kept), schema, recipe, progress)
     progress("Saving")
     save(trained, folder, labelled)
     rmtree(kept, ignore_errors=True)
@@ -158,15 +160,16 @@ def _warmup(
     return warmup
 
 
-def _kept(workspace: Workspace, data: TrainingData, recipe: Recipe, *, resume: bool) -> Path:
+def _kept(workspace: Workspace, data: TrainingData, recipe: Recipe, options: TrainOptions) -> Path:
     """Return the folder for what a training reaches on its way, empty unless one is resumed."""
-    digest = sha256(f"{data.digest} {data.warmup_digest} {recipe.model_dump_json()}".encode()).hexdigest()[:16]
+    given = f"{data.digest} {data.warmup_digest} {options.starter} {recipe.model_dump_json()}"
+    digest = sha256(given.encode()).hexdigest()[:16]
     folder = workspace.state / "training" / digest
-    if resume and not folder.is_dir():
+    if options.resume and not folder.is_dir():
         raise TrainingError(
             f"{workspace.root}: no interrupted training of these labels with these settings; leave --resume out"
         )
-    if not resume:
+    if not options.resume:
         rmtree(folder.parent, ignore_errors=True)
         with writing(folder):
             folder.mkdir(parents=True)

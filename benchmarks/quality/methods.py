@@ -24,11 +24,13 @@ from annotate.learning.device import find_device
 from annotate.learning.learn import learn_all
 from annotate.learning.network import Network
 from annotate.learning.probe import Line
+from annotate.learning.starter import start_from
 from annotate.learning.training import Course, fit, new_network, predict
 from annotate.learning.validation import Lessons, prepare
 from annotate.models.scores import to_annotation, to_scores
 from annotate.models.thresholds import Thresholds
 from annotate.models.training_record import DEFAULT_BASE, Recipe
+from annotate.workflow.learnable import starter_labels
 from benchmarks.quality.corpora import SCHEMA, Split, corpus_of
 
 Bools = npt.NDArray[np.bool_]
@@ -91,6 +93,7 @@ def ours(task: Task, *, once: bool = False, **changed: object) -> Judgement:
     recipe = Recipe.model_validate({"base": task.base, "seed": task.seed, **changed})
     base = load_base(recipe.base)
     course = Course(new_network(base, SCHEMA, recipe), base, find_device("auto"), recipe)
+    course, _ = start_from(starter_labels(SCHEMA, task.split.train), task.split.train, course)
     network, thresholds = _learned(course, prepare(course, task.split.train), once=once)
     found = predict(course.device.place(network), base, task.split.test, recipe)
     scores = [

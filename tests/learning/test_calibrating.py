@@ -42,7 +42,7 @@ def test_overconfident_probabilities_are_brought_to_the_shares(annotation: Make,
     given = held(annotation, probabilities, truth)
     fitted = calibrated(given, fit_curves(given, schema), schema)
     (question,) = schema.choice_questions
-    found, so, _ = judged_sentences(fitted, schema, question, LABEL)
+    found, so = judged_sentences(fitted, schema, question, LABEL)
     assert found[:100] == pytest.approx(0.7, abs=0.01)
     assert found[100:] == pytest.approx(0.3, abs=0.01)
     assert log_loss(so, found) < log_loss(so, probabilities)
@@ -92,7 +92,7 @@ def test_where_words_tell_more_than_the_sentence_they_count(annotation: Make, sc
     assert curves.evidence["Loaded term"] > 0.5
     (question,) = schema.span_questions
     fitted = calibrated(given, curves, schema)
-    alone, carried, _ = judged_sentences(fitted, schema, question, "Loaded term")
+    alone, carried = judged_sentences(fitted, schema, question, "Loaded term")
     together = judged_sentences(fitted, schema, question, "Loaded term", curves.evidence["Loaded term"]).probabilities
     assert log_loss(carried, together) < 0.8 * log_loss(carried, alone)
 

@@ -1,0 +1,78 @@
+"""Few labels start from the starter labels that come with the package, as far as the two agree."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
+from annotate.annotation import Annotation, said_by_label
+from annotate.learning.encoding import Example, to_examples
+from annotate.learning.held import Held, judged_sentences
+from annotate.learning.training import Course, predict, warmed_up
+from annotate.models.scores import labels_of_sentences
+from annotate.progress import Progress, renamed, silent
+
+MOST = 500  # sentences; more are hardly helped
+_AGREES = 2 / 3  # the area under the curve: how often a sentence with the label is ranked above one without
+
+
+class Started(NamedTuple):
+    """A course, and the labels whose starter labels it starts from."""
+
+    course: Course
+    labels: tuple[str, ...] = ()
+
+
+def start_from(
+    starter: Sequence[Annotation], labelled: Sequence[Annotation], course: Course, progress: Progress = silent
+) -> Started:
+    """Let a course start from what the starter labels teach, where few sentences are labelled.
+
+    What a name stands for differs from one newsroom to another. So a network that has learned a label from the starter
+    labels ranks the sentences at hand by it; where that is little better than chance, the starter labels of that name
+    are left out. Labels that exclude each other start from nothing.
+    """
+    schema = course.start.schema
+    said = said_by_label(labelled, schema)
+    asked = {name for name in labels_of_sentences(schema) if name is not None and {True, False} <= said[name]}
+    if not starter or not asked or len(labelled) > MOST:
+        return Started(course)
+    progress = renamed(progress, "Learning the starter labels")
+    examples = to_examples(course.base.tokenizer, starter, schema, context=course.recipe.context)
+    started = _taught(course, examples, asked, progress)
+    agreeing = {name for name in asked if _agrees(labelled, name, started)}
+    if not agreeing:
+        return Started(course)
+    if agreeing < asked:
+        started = _taught(course, examples, agreeing, progress)
+    return Started(started, tuple(sorted(agreeing)))
+
+
+def _taught(course: Course, examples: Sequence[Example], labels: Collection[str], progress: Progress) -> Course:
+    """Return a course that starts from what examples say of some labels."""
+    schema = course.start.schema
+    of_sentences = np.array([name in labels for name in labels_of_sentences(schema)])
+    of_tokens = np.array([name in labels for question in schema.span_questions for name in question.names], bool)
+    some = [
+        replace(
+            each,
+            sentence=np.where(of_sentences, each.sentence, np.float32("nan")),
+            tokens=np.where(of_tokens, each.tokens, np.float32("nan")),
+        )
+        for each in examples
+    ]
+    return warmed_up(course, some, f"starter-{len(labels)}", progress)
+
+
+def _agrees(labelled: Sequence[Annotation], name: str, started: Course) -> bool:
+    """Tell whether what a course starts from ranks sentences by a label as people do."""
+    schema = started.start.schema
+    question = schema.question_of(name)
+    assert question is not None  # noqa: S101 - the name is the schema's
+    found = predict(started.device.place(started.start), started.base, labelled, started.recipe)
+    started.start.cpu()
+    held = [Held(truth, 0, mine) for truth, mine in zip(labelled, found, strict=True)]
+    judged = judged_sentences(held, schema, question, name)
+    return bool(roc_auc_score(judged.truth, judged.probabilities) >= _AGREES)
