@@ -18,9 +18,9 @@ def train(
     warmup: Annotated[
         list[Path] | None, typer.Option(help="A file of labels to learn from first; may be given again.")
     ] = None,
-    starter: Annotated[
-        bool, typer.Option("--starter/--no-starter", help="Let few labels start from the starter labels.")
-    ] = True,
+    no_starter: Annotated[
+        bool, typer.Option("--no-starter", help="Let few labels start from nothing, not from the starter labels.")
+    ] = False,
     before: Annotated[bool, typer.Option("--context", help="Read the sentence before, too.")] = False,
     epochs: Annotated[
         int | None, typer.Option(min=1, help="How often it sees every sentence.  [default: by their number]")
@@ -50,7 +50,7 @@ def train(
     given = {"epochs": epochs, "folds": folds, "seed": seed, "device": device, "accumulate": accumulate}
     recipe = to_recipe(workspace, {**given, "context": before})
     with progress_on_stderr() as progress:
-        options = TrainOptions(name, warmup or (), resume, use, with_test, starter)
+        options = TrainOptions(name, warmup or (), resume, use, with_test, not no_starter)
         result = run(workspace, labels or [], recipe, options, progress)
     print_result(result)
 

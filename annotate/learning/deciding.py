@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from annotate.learning.held import Held, Judged, judged_sentences, judged_words
@@ -13,6 +14,7 @@ from annotate.schema import LabelSchema
 
 NEUTRAL = 0.5
 _FEWEST_POSITIVES = 10  # with fewer, probabilities are not calibrated
+_AS_MUCH = 300  # cases of the rarer answer, where truth and calibrated probability have as much say
 _NOTHING = 1e-9  # between thresholds that are as good; of those, the middle is taken
 _CANDIDATES = np.round(np.arange(0.1, 0.91, 0.02), 2)
 _DOUBT = 1 / 3  # of calibrated probabilities: where more than one decision in three is expected to be wrong
@@ -21,9 +23,10 @@ _DOUBT = 1 / 3  # of calibrated probabilities: where more than one decision in t
 def choose_thresholds(held: Sequence[Held], schema: LabelSchema, evidence: Mapping[str, float]) -> Thresholds:
     """Choose, on calibrated probabilities, the thresholds from which the most is expected.
 
-    That is the mean of F1 and Matthews' correlation, where each sentence is right as often as its probability says
-    (Lipton et al., 2014). The truth has its say in the calibration, of two numbers a label; among a few dozen
-    sentences, which threshold happens to fit it best is mostly chance.
+    That is the mean of F1 and Matthews' correlation. Among a few dozen sentences, which threshold happens to fit the
+    truth best is mostly chance; so there each counts as carrying the label by as much as its probability says (Lipton
+    et al., 2014), which calibration has brought to the truth by two numbers a label. The more sentences, the more the
+    truth itself counts.
 
     ``evidence`` is how much the likeliest word counts, by span label. Words are only marked in sentences that reach the
     threshold of sentences, and theirs is chosen for that.
@@ -41,25 +44,36 @@ def choose_thresholds(held: Sequence[Held], schema: LabelSchema, evidence: Mappi
 
 def _best(judged: Judged) -> float:
     """Return the candidate with the best expected merit."""
-    if min(judged.truth.sum(), (~judged.truth).sum()) < _FEWEST_POSITIVES:
+    if _n_of_rarer(judged) < _FEWEST_POSITIVES:
         return NEUTRAL
-    found = figures({"sentences": _expected_counts(judged)})
+    found = figures({"sentences": _counts(judged.probabilities, _shrunk(judged))})
     merit = _smoothed(np.nan_to_num(found["f1"]) + np.nan_to_num(found["mcc"]))
     are_best = merit >= merit.max() - _NOTHING
     return round(float(_CANDIDATES[are_best].mean()), 4)
 
 
-def _expected_counts(judged: Judged) -> Floats:
+def _n_of_rarer(judged: Judged) -> int:
+    return int(min(judged.truth.sum(), (~judged.truth).sum()))
+
+
+def _shrunk(judged: Judged) -> Floats:
+    """Return how much each case counts as carrying the label: its truth, drawn towards its probability."""
+    n = _n_of_rarer(judged)
+    shrunk: Floats = (n * judged.truth + _AS_MUCH * judged.probabilities.astype(np.float64)) / (n + _AS_MUCH)
+    return shrunk
+
+
+def _counts(probabilities: npt.ArrayLike, carrying: Floats) -> Floats:
     """Return the expected counts of true and false positives, false and true negatives at every candidate.
 
     *Shape:* ``(n_candidates, 4)``.
     """
-    chance = judged.probabilities.astype(np.float64)
-    n_reached = np.searchsorted(_CANDIDATES, chance, side="right")
+    n_reached = np.searchsorted(_CANDIDATES, np.asarray(probabilities, float), side="right")
     size = len(_CANDIDATES) + 1
-    histogram = np.stack([np.bincount(n_reached, each, size) for each in (chance, 1 - chance)])
+    histogram = np.stack([np.bincount(n_reached, weights, size) for weights in (carrying, 1 - carrying)])
     given = histogram[:, ::-1].cumsum(-1)[:, -2::-1]  # a candidate is reached by all that reach a higher one
-    counts: Floats = np.concatenate([given, histogram.sum(-1, keepdims=True) - given])
+    left = np.maximum(histogram.sum(-1, keepdims=True) - given, 0.0)  # rounding can leave less than nothing
+    counts: Floats = np.concatenate([given, left])
     return counts.T
 
 

@@ -130,13 +130,16 @@ def test_where_little_is_sure_a_threshold_is_lower(annotation: Make, schema: Lab
     assert chosen(0.45, 0.05) < chosen(0.95, 0.45, 0.05)
 
 
-def test_which_sentences_happen_to_carry_the_label_has_no_say(annotation: Make, schema: LabelSchema) -> None:
-    probabilities = [(7 * n % 40 + 1) / 42 for n in range(40)]
-    held = [
-        [judged(annotation, n, n in carrying, p) for n, p in enumerate(probabilities)]
-        for carrying in (range(12), range(28, 40))
-    ]
-    assert choose_thresholds(held[0], schema, {}) == choose_thresholds(held[1], schema, {})
+@pytest.mark.parametrize(("times", "apart"), [(1, False), (100, True)], ids=["few", "many"])
+def test_the_truth_decides_where_it_is_no_chance(
+    annotation: Make, schema: LabelSchema, times: int, apart: bool
+) -> None:
+    def chosen(carrying: range) -> float:
+        held = [judged(annotation, n, n % 40 in carrying, (n % 40 + 0.5) / 40) for n in range(40 * times)]
+        return choose_thresholds(held, schema, {}).sentences[LABEL]
+
+    low, high = chosen(range(10, 40)), chosen(range(24, 40))
+    assert (high - low > 0.2) is apart
 
 
 def test_what_was_not_answered_has_no_say_in_thresholds(annotation: Make, schema: LabelSchema) -> None:
