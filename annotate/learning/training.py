@@ -1,6 +1,7 @@
 """Fitting a network to labelled sentences."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from annotate.schema import LabelSchema
 
 _WARMING = 0.1  # the share of the steps in which rates rise
 _AVERAGED = 10  # the weights are averaged over about the last tenth of the steps
+_NOTHING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,19 @@ class _Fitting:
 
     def step(self, examples: Sequence[Example]) -> None:
         """Learn from a batch, in as many parts as memory asks for."""
+        with self._uphill():
+            self._backward(examples)
+        torch.nn.utils.clip_grad_norm_(self.trained.values(), 1.0)
+        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
+            group["lr"] = rate * _share_of_rate(self.n_done, self.n_steps)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        self.n_done += 1
+        # The first steps are forgotten quickly, or the average would remember the start.
+        momentum = min(self.momentum, self.n_done / (self.n_done + 10))
+        torch._foreach_lerp_(list(self.average.values()), [p.detach() for p in self.trained.values()], 1 - momentum)
+
+    def _backward(self, examples: Sequence[Example]) -> None:
         recipe, device = self.course.recipe, self.course.device
         size = -(-len(examples) // recipe.accumulate)
         for start in range(0, len(examples), size):
@@ -138,15 +153,25 @@ class _Fitting:
             placed = Targets(targets.sentences.to(device.name), targets.tokens.to(device.name))
             loss = self.network.loss(outputs, placed, self.usual, recipe.span_weight)
             (loss * (len(part) / len(examples))).backward()
-        torch.nn.utils.clip_grad_norm_(self.trained.values(), 1.0)
-        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
-            group["lr"] = rate * _share_of_rate(self.n_done, self.n_steps)
-        self.optimizer.step()
-        self.optimizer.zero_grad()
-        self.n_done += 1
-        # The first steps are forgotten quickly, or the average would remember the start.
-        momentum = min(self.momentum, self.n_done / (self.n_done + 10))
-        torch._foreach_lerp_(list(self.average.values()), [p.detach() for p in self.trained.values()], 1 - momentum)
+
+    @contextmanager
+    def _uphill(self) -> Iterator[None]:
+        """Have gradients taken a little uphill, which leads to where the loss is flat.
+
+        Uphill is where the running mean of the gradients points, which costs no second pass (Becker et al., 2024).
+        """
+        states = {value: self.optimizer.state.get(value, {}) for value in self.trained.values()}
+        moments = [state["exp_avg"] for state in states.values() if "exp_avg" in state]
+        if not moments:  # of the first step
+            yield
+            return
+        moving = [value.detach() for value, state in states.items() if "exp_avg" in state]
+        radius = self.course.recipe.sharpness_radius * torch.nn.utils.get_total_norm(moving)
+        far = radius / (torch.nn.utils.get_total_norm(moments) + _NOTHING)
+        climbs = torch._foreach_mul(moments, far)
+        torch._foreach_add_(moving, climbs)
+        yield
+        torch._foreach_sub_(moving, climbs)
 
     def averaged(self) -> Network:
         """Return the network with the average of its weights, on the processor."""

@@ -25,8 +25,9 @@ class Recipe(Record):
 
     Without ``epochs``, the number of sentences and of those in a batch decide (see ``epochs_for``). A batch goes
     through the network in ``accumulate`` parts. A layer of the encoder learns ``layer_decay`` times as fast as the one
-    above it. ``span_weight`` makes up for the many tokens of which the mean loss is small, because nothing is there to
-    be found. With ``context``, the sentence before is read too.
+    above it. ``sharpness_radius`` is how far uphill of the weights gradients are taken, as a share of their norm.
+    ``span_weight`` makes up for the many tokens of which the mean loss is small, because nothing is there to be found.
+    With ``context``, the sentence before is read too.
     """
 
     base: str = DEFAULT_BASE
@@ -37,6 +38,7 @@ class Recipe(Record):
     layer_decay: Annotated[float, Field(gt=0, le=1)] = 0.9
     head_learning_rate: Annotated[float, Field(gt=0)] = 1e-3
     weight_decay: Annotated[float, Field(ge=0)] = 0.01
+    sharpness_radius: Annotated[float, Field(ge=0)] = 1.5e-4
     span_weight: Annotated[float, Field(gt=0)] = 5.0
     context: bool = False
     folds: Annotated[int, Field(ge=2)] = 3

@@ -98,9 +98,9 @@ deviation over seeds where there are several; *folds* and *seeds* say how many w
 to be compared: the last table compares cell by cell.
 
 *ours* is `annot train`, with the thresholds it chooses as it learns; *ours-once* trains once and decides from a
-probability of .5 on, as all others do; *ours-context* reads the sentence before, too. *ours-16* learns in batches of 16
-for as many steps, which takes twice the time (its thresholds are the best ones on what is held out, where `annot train`
-averages over resamples of the articles). *trainer-E-R* is transformers' `Trainer` with E epochs at rate R; *setfit* is
+probability of .5 on, as all others do; *ours-context* reads the sentence before, too. *ours-8* starts from no starter
+labels and takes gradients where the weights are, and *ours-16* does so in batches of 16 for as many steps, which takes
+twice the time; the thresholds of both were means over resamples. *trainer-E-R* is transformers' `Trainer` with E epochs at rate R; *setfit* is
 SetFit 1.2 with at most 500 steps; *frozen* is logistic regression on the frozen encoder's vectors; *tfidf* is logistic
 regression on TF-IDF; *rule* is a list of cue words. Average precision (AP) depends on no threshold.
 

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from lessons import learned
+from lessons import course, learned
 
 from annotate.annotation import Annotation
 from annotate.learning.base import Base, load_base
-from annotate.learning.training import predict, steps_of
+from annotate.learning.network import Network
+from annotate.learning.training import fit, predict, steps_of
+from annotate.learning.validation import prepare
 from annotate.models.scores import to_annotation, to_scores
 from annotate.models.thresholds import Thresholds
 from annotate.models.training_record import Recipe
@@ -59,6 +61,28 @@ def test_few_sentences_are_seen_more_often_and_larger_batches_mean_as_many_steps
     for number in (50, 100, 300, 1000):
         small, large = (steps_of(Recipe(batch_size=size), number) for size in (8, 32))
         assert large == pytest.approx(small, rel=0.25)
+
+
+def test_gradients_are_taken_uphill_of_the_weights_which_return(
+    base: Base, ten: list[Annotation], schema: LabelSchema
+) -> None:
+    still = Recipe(epochs=2, batch_size=5, learning_rate=1e-12, head_learning_rate=1e-12, sharpness_radius=0.01)
+    mine = course(base, schema, still)
+    first = {name: value.clone() for name, value in mine.start.named_parameters()}
+    moving = [value for name, value in first.items() if "word_embeddings" not in name]
+    radius = 0.01 * float(torch.nn.utils.get_total_norm(moving))
+    away: list[float] = []
+
+    def listen(network: Network, _: object) -> None:
+        apart = sum(float((value - first[name]).detach().square().sum()) for name, value in network.named_parameters())
+        away.append(apart**0.5)
+
+    mine.start.register_forward_pre_hook(listen)
+    trained = fit(mine, prepare(mine, ten).examples)
+    listen(trained, None)
+    *_, first_step, second, third, fourth, after = away
+    assert (first_step, after) == pytest.approx((0, 0), abs=1e-5)
+    assert [second, third, fourth] == pytest.approx([radius] * 3, rel=1e-3)
 
 
 def test_the_base_is_left_as_it_is(base: Base, ten: list[Annotation], schema: LabelSchema) -> None:
