@@ -154,6 +154,11 @@ def _check_inside(text: str, answer: Sequence[object]) -> None:
             raise ValueError(f"a span ends at {span.end}, beyond the sentence's {len(text)} code points")
 
 
+def articles_of(annotations: Iterable[Annotation]) -> tuple[str, ...]:
+    """Return the articles of annotations, each once, in order."""
+    return tuple(sorted({annotation.article_id for annotation in annotations}))
+
+
 def said_by_label(annotations: Sequence[Annotation], schema: LabelSchema) -> dict[str, set[bool]]:
     """Return, by label, which of "carries it" and "does not" is said of any sentence."""
     return {

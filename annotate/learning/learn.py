@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from annotate.annotation import Annotation, WordScores
+from annotate.annotation import Annotation, WordScores, articles_of
 from annotate.learning.base import load_base
 from annotate.learning.calibration import calibrated, fit_curves, fold_in
 from annotate.learning.checkpoint import Trained
@@ -89,7 +89,10 @@ def learn(material: Material, schema: LabelSchema, recipe: Recipe, progress: Pro
     scores = score_held(learned.held, schema)
     record = _record(course, lessons, learned.held, scores, material)
     cost = Cost(seconds=round(time.monotonic() - began, 1), memory=_peak_memory(), device=device.name)
-    record = record.model_copy(update={"cost": cost, "started_from": started_from})
+    if started_from:
+        data = material.data.model_copy(update={"warmup_articles": articles_of(material.starter)})
+        record = record.model_copy(update={"data": data, "started_from": started_from})
+    record = record.model_copy(update={"cost": cost})
     return Trained(base, learned.network, learned.thresholds, record, scores, _held_out(learned))
 
 

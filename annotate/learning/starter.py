@@ -15,7 +15,7 @@ from annotate.models.scores import labels_of_sentences
 from annotate.progress import Progress, renamed, silent
 
 MOST = 500  # sentences; more are hardly helped
-_AGREES = 2 / 3  # the area under the curve: how often a sentence with the label is ranked above one without
+AGREES = 2 / 3  # the area under the curve: how often a sentence with the label is ranked above one without
 
 
 class Started(NamedTuple):
@@ -75,4 +75,4 @@ def _agrees(labelled: Sequence[Annotation], name: str, started: Course) -> bool:
     started.start.cpu()
     held = [Held(truth, 0, mine) for truth, mine in zip(labelled, found, strict=True)]
     judged = judged_sentences(held, schema, question, name)
-    return bool(roc_auc_score(judged.truth, judged.probabilities) >= _AGREES)
+    return bool(roc_auc_score(judged.truth, judged.probabilities) >= AGREES)

@@ -60,7 +60,7 @@ class TrainingData(Record):
     """What a model was trained on; ``digest`` is over its records.
 
     ``origins`` counts sentences by how their labels came about, ``corpora`` those of each public corpus, with those it
-    was warmed up on.
+    was warmed up on. ``warmup_articles`` are those it learned from before.
     """
 
     digest: str
@@ -68,9 +68,15 @@ class TrainingData(Record):
     n_sentences: int
     n_warmup: int = 0
     articles: tuple[str, ...]
+    warmup_articles: tuple[str, ...] = ()
     annotators: tuple[str, ...]
     origins: Mapping[str, int]
     corpora: Mapping[str, int] = {}
+
+    @property
+    def learned_from(self) -> frozenset[str]:
+        """The articles that a model has seen labels of, in whatever stage."""
+        return frozenset((*self.articles, *self.warmup_articles))
 
 
 class Cost(Record):
@@ -129,9 +135,10 @@ def unlearned(labelled: Sequence[Annotation], folder: Path, held: Set[str]) -> l
     Raises:
         ModelError: Its folder does not say how it was trained.
     """
-    known = set(read_training_record(folder).data.articles)
-    # Without the scores of the cross-validation, nothing says which sentences of these articles it learned from.
-    return [a for a in labelled if a.uid not in held and (held or a.article_id not in known)]
+    data = read_training_record(folder).data
+    # Without the scores of the cross-validation, nothing says which sentences of its articles it learned from.
+    known = frozenset(data.warmup_articles) if held else data.learned_from
+    return [a for a in labelled if a.uid not in held and a.article_id not in known]
 
 
 def read_training_record(folder: Path) -> TrainingRecord:

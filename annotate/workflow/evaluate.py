@@ -139,7 +139,7 @@ def _load(workspace: Workspace, compared: str | None, progress: Progress) -> lis
 
 def _unseen(labelled: Sequence[Annotation], models: Sequence[Model]) -> list[Annotation]:
     """Return the labels of articles that none of the models has learned from."""
-    known = {article for model in models for article in read_training_record(model.folder).data.articles}
+    known = {article for model in models for article in read_training_record(model.folder).data.learned_from}
     return [annotation for annotation in labelled if annotation.article_id not in known]
 
 

@@ -48,7 +48,7 @@ def people_of(answers: Sequence[Annotation]) -> People:
 
 def learned_by(model: Path | None) -> Set[str]:
     """Return the ids of the articles that a model has learned from."""
-    return set(read_training_record(model).data.articles) if _is_told(model) and model else set()
+    return set(read_training_record(model).data.learned_from) if _is_told(model) and model else set()
 
 
 def errors_of(model: Path | None, answers: Sequence[Annotation], schema: LabelSchema) -> Errors:

@@ -57,7 +57,7 @@ def _unlearned(
     folder: Path, labelled: Sequence[Annotation], schema: LabelSchema, progress: Progress
 ) -> dict[str, Scores]:
     """Return what a model says of sentences that it has not learned from: held out once, or of articles new to it."""
-    learned = set(read_training_record(folder).data.articles)
+    learned = read_training_record(folder).data.learned_from
     others = [each.sentence for each in labelled if each.article_id not in learned]
     fresh = load_model(folder, schema, progress)(others)
     return {score.uid: score for score in (*read_out_of_fold(folder), *fresh)}

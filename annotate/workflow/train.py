@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from shutil import rmtree
 
-from annotate.annotation import Annotation
+from annotate.annotation import Annotation, articles_of
 from annotate.config import Workspace
 from annotate.corpus.store import to_lines, writing
 from annotate.errors import TrainingError
@@ -100,6 +100,7 @@ def _train(
     check_learnable(labelled, schema)
     warmup = [each for each in _warmup(workspace, options.warmup, labelled, schema) if each.uid not in test]
     starter = starter_labels(schema, labelled) if options.starter and not warmup else []
+    starter = [each for each in starter if each.uid not in test]
     data = _data(annotations, labelled, warmup)
     kept = _kept(workspace, data, recipe, options)
     progress("Loading the base encoder")
@@ -198,7 +199,8 @@ def _data(
         warmup_digest=_digest(warmup) if warmup else None,
         n_sentences=len(labelled),
         n_warmup=len(warmup),
-        articles=tuple(sorted({annotation.article_id for annotation in labelled})),
+        articles=articles_of(labelled),
+        warmup_articles=articles_of(warmup),
         annotators=tuple(sorted({annotation.annotator for annotation in annotations})),
         origins=dict(Counter(annotation.origin for annotation in labelled)),
         corpora=dict(Counter(each.corpus for each in (*labelled, *warmup) if each.corpus)),

@@ -144,5 +144,6 @@ def test_a_network_is_warmed_up_on_other_labels_first(workspace: Workspace, tiny
         progress=lambda activity, /, done=0, total=None: heard.append(activity),
     )
     assert "Warming up" in heard
+    assert result.record.data.warmup_articles == ("z",)
     assert (result.record.data.n_warmup, dict(result.record.data.corpora)) == (8, {"babe": 8})
     assert "AGPL-3.0" in (result.folder / layout.CARD).read_text("utf-8")

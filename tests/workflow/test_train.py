@@ -1,18 +1,23 @@
 """What training refuses before it begins, and what it records of its labels."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from annotate.annotation import Annotation
+from annotate.annotation import Annotation, articles_of
 from annotate.config import Workspace, open_workspace
-from annotate.corpus.store import write_records
+from annotate.corpus.store import read_records, write_records
 from annotate.errors import AnnotError, SourceError, TrainingError
+from annotate.learning import learn, starter
 from annotate.models.exports import read_export
-from annotate.models.folder import EXPORT, in_use
-from annotate.models.training_record import Recipe
+from annotate.models.folder import CARD, EXPORT, in_use
+from annotate.models.training_record import Recipe, unlearned
+from annotate.schema import LabelSchema
+from annotate.workflow.learnable import starter_labels
 from annotate.workflow.locks import alone
+from annotate.workflow.test_set import remember
 from annotate.workflow.train import TrainOptions, TrainResult, note_on_export, train
 
 Make = Callable[..., Annotation]
@@ -141,3 +146,30 @@ def test_layers_that_stay_in_full_precision_are_told(trained: Path, tmp_path: Pa
     (line,) = note_on_export(tmp_path)
     assert line.startswith("1 of 2 layers kept in full precision, for 8 bits would cost a held-out figure too much: ")
     assert exported.in_full or not list(note_on_export(trained / "models" / "tiny"))
+
+
+def test_starter_labels_count_as_learned_and_none_of_the_test_set_is_among_them(
+    tmp_path: Path, recipe: Recipe, schema: LabelSchema, annotation: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(starter, "AGREES", 0.0)  # a network this small learns too little to agree with anybody
+    heard: list[Sequence[Annotation]] = []
+
+    def listening(given: Sequence[Annotation], *others: Any) -> starter.Started:
+        heard.append(given)
+        return starter.start_from(given, *others)
+
+    monkeypatch.setattr(learn, "start_from", listening)
+    workspace = with_drafts(tmp_path, annotation)
+    drafts = starter_labels(schema, [])
+    remember(workspace, [each.sentence for each in drafts[:10]])
+    result = train(workspace, [workspace.labels_file], recipe)
+    assert {each.uid for each in heard[0]} == {each.uid for each in drafts[10:]}
+    assert result.record.started_from == ("Prediction", "Unsourced claim")
+    assert result.record.data.warmup_articles == articles_of(drafts)
+    assert any("'Prediction' was learned from the starter labels first" in line for line in result.notes)
+    assert "it learned Prediction and Unsourced claim from the starter labels" in (result.folder / CARD).read_text()
+    labelled = list(read_records(workspace.labels_file, Annotation))
+    for held in (frozenset[str](), frozenset(each.uid for each in labelled)):
+        assert unlearned([*drafts, *labelled], result.folder, held) == []
+    alone = train(workspace, [workspace.labels_file], recipe, TrainOptions("alone", starter=False))
+    assert (alone.record.started_from, alone.record.data.warmup_articles, len(heard[1])) == ((), (), 0)
