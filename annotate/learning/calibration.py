@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 import torch
+from scipy.optimize import brentq
 from sklearn.linear_model import LogisticRegression
 
 from annotate.learning.held import Held, Judged, column_of, judged_sentences, judged_words
@@ -13,7 +14,9 @@ from annotate.learning.network import Network
 from annotate.models.scores import Floats, Probabilities, labels_of_sentences
 from annotate.schema import LabelSchema, Question
 
-_FEWEST = 10  # with fewer of either answer, a curve on the labels at hand is chance
+FEWEST = 3  # with fewer of either answer, anything on the labels at hand is chance
+_FEW = 10  # with fewer, so is a curve's slope
+_FURTHEST = 30.0  # that a curve is shifted
 _EDGE = 1e-6
 
 
@@ -80,8 +83,8 @@ def _with_words(
     column = column_of(schema, question, name)
     known = [each for each in held if each.truth.says(question, name) is not None]
     likeliest = np.array([max((w[column] for w in each.found.words.values()), default=0.0) for each in known])
-    if min(truth.sum(), (~truth).sum()) < _FEWEST:
-        return Curve(), 0.0
+    if judged.n_of_rarer < _FEW:
+        return _curve(judged), 0.0
     features = np.stack([_logits(own), _logits(words(likeliest))], axis=1)
     (of_own, of_words), shift = _regressed(features, truth)
     if of_own > 0 and of_words > 0:
@@ -114,11 +117,23 @@ def _scale(head: torch.nn.Linear, curves: Sequence[Curve]) -> None:
 
 
 def _curve(judged: Judged) -> Curve:
-    if min(judged.truth.sum(), (~judged.truth).sum()) < _FEWEST:
+    n_of_rarer = judged.n_of_rarer
+    if n_of_rarer < FEWEST:
         return Curve()
+    if n_of_rarer < _FEW:
+        return Curve(1.0, _shift(judged))
     slopes, shift = _regressed(_logits(judged.probabilities)[:, None], judged.truth)
     # A curve that falls would turn the order of the sentences round: the labels at hand are too few for one.
     return Curve(float(slopes[0]), shift) if slopes[0] > 0 else Curve()
+
+
+def _shift(judged: Judged) -> float:
+    """Return the shift by which probabilities are right on average."""
+
+    def excess(shift: float) -> float:
+        return float(Curve(1.0, shift)(judged.probabilities).mean() - judged.truth.mean())
+
+    return float(brentq(excess, -_FURTHEST, _FURTHEST))
 
 
 def _regressed(

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
+from annotate.learning.calibration import FEWEST
 from annotate.learning.held import Held, Judged, judged_sentences, judged_words
 from annotate.models.thresholds import Thresholds
 from annotate.quality.bootstrap import Floats
@@ -13,7 +14,6 @@ from annotate.quality.tallies import figures
 from annotate.schema import LabelSchema
 
 NEUTRAL = 0.5
-_FEWEST_POSITIVES = 10  # with fewer, probabilities are not calibrated
 _AS_MUCH = 300  # cases of the rarer answer, where truth and calibrated probability have as much say
 _NOTHING = 1e-9  # between thresholds that are as good; of those, the middle is taken
 _CANDIDATES = np.round(np.arange(0.1, 0.91, 0.02), 2)
@@ -44,7 +44,7 @@ def choose_thresholds(held: Sequence[Held], schema: LabelSchema, evidence: Mappi
 
 def _best(judged: Judged) -> float:
     """Return the candidate with the best expected merit."""
-    if _n_of_rarer(judged) < _FEWEST_POSITIVES:
+    if judged.n_of_rarer < FEWEST:
         return NEUTRAL
     found = figures({"sentences": _counts(judged.probabilities, _shrunk(judged))})
     merit = _smoothed(np.nan_to_num(found["f1"]) + np.nan_to_num(found["mcc"]))
@@ -52,13 +52,9 @@ def _best(judged: Judged) -> float:
     return round(float(_CANDIDATES[are_best].mean()), 4)
 
 
-def _n_of_rarer(judged: Judged) -> int:
-    return int(min(judged.truth.sum(), (~judged.truth).sum()))
-
-
 def _shrunk(judged: Judged) -> Floats:
     """Return how much each case counts as carrying the label: its truth, drawn towards its probability."""
-    n = _n_of_rarer(judged)
+    n = judged.n_of_rarer
     shrunk: Floats = (n * judged.truth + _AS_MUCH * judged.probabilities.astype(np.float64)) / (n + _AS_MUCH)
     return shrunk
 

@@ -19,6 +19,11 @@ class Judged(NamedTuple):
     probabilities: Floats
     truth: npt.NDArray[np.bool_]
 
+    @property
+    def n_of_rarer(self) -> int:
+        """How often the rarer answer was given."""
+        return int(min(self.truth.sum(), (~self.truth).sum()))
+
 
 @dataclass(frozen=True)
 class Held:

@@ -15,7 +15,7 @@ from annotate.models.scores import labels_of_sentences
 from annotate.progress import Progress, renamed, silent
 
 MOST = 500  # sentences; more are hardly helped
-AGREES = 2 / 3  # the area under the curve: how often a sentence with the label is ranked above one without
+AGREES = 0.7  # the area under the curve: how often a sentence with the label is ranked above one without
 
 
 class Started(NamedTuple):

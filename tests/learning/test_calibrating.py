@@ -48,9 +48,17 @@ def test_overconfident_probabilities_are_brought_to_the_shares(annotation: Make,
     assert log_loss(so, found) < log_loss(so, probabilities)
 
 
+def test_few_labels_bring_probabilities_to_the_share_of_all(annotation: Make, schema: LabelSchema) -> None:
+    probabilities = [0.9 - n / 100 for n in range(60)]
+    given = held(annotation, probabilities, [n < 9 for n in range(60)])
+    curve = fit_curves(given, schema).sentences[LABEL]
+    assert curve.slope == 1.0
+    assert curve(np.array(probabilities)).mean() == pytest.approx(9 / 60, abs=1e-4)
+
+
 @pytest.mark.parametrize(
     ("probabilities", "truth"),
-    [([0.9] * 9 + [0.1] * 50, [True] * 9 + [False] * 50), ([0.1] * 30 + [0.9] * 30, [True] * 30 + [False] * 30)],
+    [([0.9] * 2 + [0.1] * 50, [True] * 2 + [False] * 50), ([0.1] * 30 + [0.9] * 30, [True] * 30 + [False] * 30)],
     ids=["too few", "the wrong way round"],
 )
 def test_where_labels_tell_nothing_probabilities_stay(
