@@ -14,8 +14,7 @@ from annotate.learning.network import Network
 from annotate.models.scores import Floats, Probabilities, labels_of_sentences
 from annotate.schema import LabelSchema, Question
 
-FEWEST = 3  # with fewer of either answer, anything on the labels at hand is chance
-_FEW = 10  # with fewer, so is a curve's slope
+_FEW = 10  # with fewer of either answer, a curve's slope is chance
 _FURTHEST = 30.0  # that a curve is shifted
 _EDGE = 1e-6
 
@@ -117,10 +116,9 @@ def _scale(head: torch.nn.Linear, curves: Sequence[Curve]) -> None:
 
 
 def _curve(judged: Judged) -> Curve:
-    n_of_rarer = judged.n_of_rarer
-    if n_of_rarer < FEWEST:
+    if not judged.n_of_rarer:
         return Curve()
-    if n_of_rarer < _FEW:
+    if judged.n_of_rarer < _FEW:
         return Curve(1.0, _shift(judged))
     slopes, shift = _regressed(_logits(judged.probabilities)[:, None], judged.truth)
     # A curve that falls would turn the order of the sentences round: the labels at hand are too few for one.

@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
-from annotate.learning.calibration import FEWEST
 from annotate.learning.held import Held, Judged, judged_sentences, judged_words
 from annotate.models.thresholds import Thresholds
 from annotate.quality.bootstrap import Floats
@@ -44,7 +43,7 @@ def choose_thresholds(held: Sequence[Held], schema: LabelSchema, evidence: Mappi
 
 def _best(judged: Judged) -> float:
     """Return the candidate with the best expected merit."""
-    if judged.n_of_rarer < FEWEST:
+    if not judged.n_of_rarer:
         return NEUTRAL
     found = figures({"sentences": _counts(judged.probabilities, _shrunk(judged))})
     merit = _smoothed(np.nan_to_num(found["f1"]) + np.nan_to_num(found["mcc"]))

@@ -100,8 +100,8 @@ def judged(make: Make, number: int, truth: bool | None, probability: float, fold
     )
 
 
-@pytest.mark.parametrize(("n_positive", "neutral"), [(2, True), (3, False)])
-def test_thresholds_are_neutral_where_few_sentences_carry_the_label(
+@pytest.mark.parametrize(("n_positive", "neutral"), [(0, True), (3, False)])
+def test_thresholds_are_neutral_where_no_sentence_carries_the_label(
     annotation: Make, schema: LabelSchema, n_positive: int, neutral: bool
 ) -> None:
     held = [judged(annotation, i, i < n_positive, 0.3 if i < n_positive else 0.1) for i in range(30)]
