@@ -158,7 +158,7 @@ class _Fitting:
     def _uphill(self) -> Iterator[None]:
         """Have gradients taken a little uphill, which leads to where the loss is flat.
 
-        Uphill is where the running mean of the gradients points, which costs no second pass (Becker et al., 2024).
+        Uphill is where the running mean of the gradients points, without a second pass (Becker et al., 2024).
         """
         states = {value: self.optimizer.state.get(value, {}) for value in self.trained.values()}
         moments = [state["exp_avg"] for state in states.values() if "exp_avg" in state]
