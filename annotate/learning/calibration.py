@@ -61,7 +61,7 @@ class Curves:
 
 
 def fit_curves(held: Sequence[Held], schema: LabelSchema) -> Curves:
-    """Fit the curves to what was held out; a label of which too little is known keeps its probabilities."""
+    """Fit the curves to what was held out; a label that tells nothing apart keeps its probabilities."""
     choices = [(q, name) for q in schema.choice_questions if q.kind != "single choice" for name in q.names]
     spans = [(q, name) for q in schema.span_questions for name in q.names]
     sentences = {name: _curve(judged_sentences(held, schema, q, name)) for q, name in choices}
@@ -78,12 +78,12 @@ def _with_words(
     """Return the curve of a span label's sentences, and how much their likeliest word adds."""
     question, name = label
     judged = judged_sentences(held, schema, question, name)
+    if judged.n_of_rarer < _FEW:
+        return _curve(judged), 0.0
     own, truth = judged.probabilities, judged.truth
     column = column_of(schema, question, name)
     known = [each for each in held if each.truth.says(question, name) is not None]
     likeliest = np.array([max((w[column] for w in each.found.words.values()), default=0.0) for each in known])
-    if judged.n_of_rarer < _FEW:
-        return _curve(judged), 0.0
     features = np.stack([_logits(own), _logits(words(likeliest))], axis=1)
     (of_own, of_words), shift = _regressed(features, truth)
     if of_own > 0 and of_words > 0:

@@ -24,8 +24,8 @@ def choose_thresholds(held: Sequence[Held], schema: LabelSchema, evidence: Mappi
 
     That is the mean of F1 and Matthews' correlation. Among a few dozen sentences, which threshold happens to fit the
     truth best is mostly chance; so there each counts as carrying the label by as much as its probability says (Lipton
-    et al., 2014), which calibration has brought to the truth by two numbers a label. The more sentences, the more the
-    truth itself counts.
+    et al., 2014), which calibration has brought to the truth by one or two numbers a label. The more sentences, the
+    more the truth itself counts.
 
     ``evidence`` is how much the likeliest word counts, by span label. Words are only marked in sentences that reach the
     threshold of sentences, and theirs is chosen for that.
@@ -58,16 +58,16 @@ def _shrunk(judged: Judged) -> Floats:
     return shrunk
 
 
-def _counts(probabilities: npt.ArrayLike, carrying: Floats) -> Floats:
+def _counts(probabilities: npt.NDArray[np.float32], carrying: Floats) -> Floats:
     """Return the expected counts of true and false positives, false and true negatives at every candidate.
 
     *Shape:* ``(n_candidates, 4)``.
     """
-    n_reached = np.searchsorted(_CANDIDATES, np.asarray(probabilities, float), side="right")
+    n_reached = np.searchsorted(_CANDIDATES, probabilities.astype(np.float64), side="right")
     size = len(_CANDIDATES) + 1
     histogram = np.stack([np.bincount(n_reached, weights, size) for weights in (carrying, 1 - carrying)])
     given = histogram[:, ::-1].cumsum(-1)[:, -2::-1]  # a candidate is reached by all that reach a higher one
-    left = np.maximum(histogram.sum(-1, keepdims=True) - given, 0.0)  # rounding can leave less than nothing
+    left = histogram.cumsum(-1)[:, :-1]
     counts: Floats = np.concatenate([given, left])
     return counts.T
 

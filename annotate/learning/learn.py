@@ -4,7 +4,7 @@ import resource
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -83,16 +83,16 @@ def learn(material: Material, schema: LabelSchema, recipe: Recipe, progress: Pro
         examples = to_examples(base.tokenizer, material.warmup, schema, context=recipe.context)
         course = warmed_up(course, examples, "warmup", renamed(progress, "Warming up"))
     course, started_from = start_from(material.starter, material.labelled, course, progress)
+    if started_from:
+        data = material.data.model_copy(update={"warmup_articles": articles_of(material.starter)})
+        material = replace(material, data=data)
     lessons = prepare(course, material.labelled)
     learned = learn_all(course, lessons, progress)
     progress("Measuring")
     scores = score_held(learned.held, schema)
     record = _record(course, lessons, learned.held, scores, material)
     cost = Cost(seconds=round(time.monotonic() - began, 1), memory=_peak_memory(), device=device.name)
-    if started_from:
-        data = material.data.model_copy(update={"warmup_articles": articles_of(material.starter)})
-        record = record.model_copy(update={"data": data, "started_from": started_from})
-    record = record.model_copy(update={"cost": cost})
+    record = record.model_copy(update={"cost": cost, "started_from": started_from})
     return Trained(base, learned.network, learned.thresholds, record, scores, _held_out(learned))
 
 

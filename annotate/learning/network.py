@@ -66,16 +66,18 @@ class Network(nn.Module):
         """Let labels of which nothing is known never be decided for: nothing else would teach their heads."""
         with torch.no_grad():
             for head, known in ((self.sentences, answered.sentences), (self.tokens, answered.tokens)):
-                head.weight[known == 0] = 0.0
-                head.bias[known == 0] = _NEVER
+                rows = _unknown(known)
+                head.weight[rows] = 0.0
+                head.bias[rows] = _NEVER
 
     def listen(self, answered: Usual, fresh: "Network") -> None:
         """Take the heads of labels of which nothing was known (see ``silence``) from a network that may learn them."""
         pairs = (self.sentences, fresh.sentences, answered.sentences), (self.tokens, fresh.tokens, answered.tokens)
         with torch.no_grad():
             for head, other, known in pairs:
-                head.weight[known == 0] = other.weight[known == 0]
-                head.bias[known == 0] = other.bias[known == 0]
+                rows = _unknown(known)
+                head.weight[rows] = other.weight[rows]
+                head.bias[rows] = other.bias[rows]
 
     def loss(self, outputs: tuple[Tensor, Tensor], targets: Targets, usual: Usual, span_weight: float = 1.0) -> Tensor:
         """Return the sum over labels and single choices of the mean loss over what is answered.
@@ -104,6 +106,11 @@ class Network(nn.Module):
 
 _NEVER = -5.0  # the logit of a label of which nothing is known
 _RAREST = 0.1  # a label that fewer windows know gets no more weight, for a few sentences would make every step
+
+
+def _unknown(answered: Tensor) -> Tensor:
+    """Return the rows of a head of which nothing is known; one that nothing reads is no label's, and not among them."""
+    return torch.nonzero(answered == 0).flatten()
 
 
 def mean_of(tokens: Tensor, attention_mask: Tensor) -> Tensor:

@@ -35,14 +35,15 @@ def start_from(
     are left out. Labels that exclude each other start from nothing.
     """
     schema = course.start.schema
-    said = said_by_label(labelled, schema)
-    asked = {name for name in labels_of_sentences(schema) if name is not None and {True, False} <= said[name]}
-    if not starter or not asked or len(labelled) > MOST:
+    mine, theirs = said_by_label(labelled, schema), said_by_label(starter, schema)
+    both = {True, False}
+    asked = {name for name in labels_of_sentences(schema) if name and both <= mine[name] and both <= theirs[name]}
+    if not asked or len(labelled) > MOST:
         return Started(course)
     progress = renamed(progress, "Learning the starter labels")
     examples = to_examples(course.base.tokenizer, starter, schema, context=course.recipe.context)
     started = _taught(course, examples, asked, progress)
-    agreeing = {name for name in asked if _agrees(labelled, name, started)}
+    agreeing = _agreeing(labelled, asked, started)
     if not agreeing:
         return Started(course)
     if agreeing < asked:
@@ -63,16 +64,15 @@ def _taught(course: Course, examples: Sequence[Example], labels: Collection[str]
         )
         for each in examples
     ]
-    return warmed_up(course, some, f"starter-{len(labels)}", progress)
+    return warmed_up(course, some, f"starter-{len(labels)}", progress)  # all that are asked first, then fewer
 
 
-def _agrees(labelled: Sequence[Annotation], name: str, started: Course) -> bool:
-    """Tell whether what a course starts from ranks sentences by a label as people do."""
+def _agreeing(labelled: Sequence[Annotation], labels: Collection[str], started: Course) -> set[str]:
+    """Return the labels by which what a course starts from ranks sentences as people do."""
     schema = started.start.schema
-    question = schema.question_of(name)
-    assert question is not None  # noqa: S101 - the name is the schema's
     found = predict(started.device.place(started.start), started.base, labelled, started.recipe)
     started.start.cpu()
     held = [Held(truth, 0, mine) for truth, mine in zip(labelled, found, strict=True)]
-    judged = judged_sentences(held, schema, question, name)
-    return bool(roc_auc_score(judged.truth, judged.probabilities) >= AGREES)
+    asked = [(question, name) for question in schema.questions for name in question.names if name in labels]
+    judged = {name: judged_sentences(held, schema, question, name) for question, name in asked}
+    return {name for name, each in judged.items() if roc_auc_score(each.truth, each.probabilities) >= AGREES}

@@ -27,7 +27,7 @@ from annotate.schema import LabelSchema
 
 _WARMING = 0.1  # the share of the steps in which rates rise
 _AVERAGED = 10  # the weights are averaged over about the last tenth of the steps
-_NOTHING = 1e-12
+_NOTHING = 1e-12  # keeps a length of zero from dividing
 
 
 @dataclass(frozen=True)
@@ -160,12 +160,12 @@ class _Fitting:
 
         Uphill is where the running mean of the gradients points, without a second pass (Becker et al., 2024).
         """
-        states = {value: self.optimizer.state.get(value, {}) for value in self.trained.values()}
-        moments = [state["exp_avg"] for state in states.values() if "exp_avg" in state]
-        if not moments:  # of the first step
+        states = [(value.detach(), self.optimizer.state.get(value, {})) for value in self.trained.values()]
+        pairs = [(value, state["exp_avg"]) for value, state in states if "exp_avg" in state]
+        if not pairs:  # before the first step
             yield
             return
-        moving = [value.detach() for value, state in states.items() if "exp_avg" in state]
+        moving, moments = (list(part) for part in zip(*pairs, strict=True))
         radius = self.course.recipe.sharpness_radius * torch.nn.utils.get_total_norm(moving)
         far = radius / (torch.nn.utils.get_total_norm(moments) + _NOTHING)
         climbs = torch._foreach_mul(moments, far)
@@ -192,7 +192,9 @@ class _Fitting:
                 value.copy_(kept[f"weight {name}"])
                 self.average[name].copy_(kept[f"average {name}"])
                 moments = {part: kept.get(f"{part} {name}") for part in ("exp_avg", "exp_avg_sq", "step")}
-                self.optimizer.state[value] = {part: kept for part, kept in moments.items() if kept is not None}
+                self.optimizer.state[value] = {
+                    part: kept.to(value.device) for part, kept in moments.items() if kept is not None
+                }
         self.n_done = int(kept["n_done"])
         self.course.device.set_chance(kept)
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from annotate.annotation import Annotation, Answer, said_by_label
+from annotate.article import Sentence
 from annotate.assets import asset
 from annotate.corpus.store import read_records
 from annotate.errors import TrainingError
@@ -30,20 +31,20 @@ def check_learnable(labelled: Sequence[Annotation], schema: LabelSchema) -> None
         )
 
 
-def without_known(labels: Sequence[Gold], known: Sequence[Annotation]) -> list[Gold]:
+def without_known(labels: Sequence[Gold], known: Sequence[Annotation | Sentence]) -> list[Gold]:
     """Return the labels of sentences and articles that are not among known ones, whatever the texts' spacing."""
     texts, articles = {_plain(each.text) for each in known}, {each.article_id for each in known}
     return [each for each in labels if each.article_id not in articles and _plain(each.text) not in texts]
 
 
-def starter_labels(schema: LabelSchema, labelled: Sequence[Annotation]) -> list[Gold]:
-    """Return the package's starter labels of what a schema asks in the same words, without known sentences."""
+def starter_labels(schema: LabelSchema, known: Sequence[Annotation | Sentence]) -> list[Gold]:
+    """Return the package's starter labels of what a schema asks in the same words, without known articles."""
     own = LabelSchema.read(asset("labeling_config.xml"))
     asked = {(question.name, question.kind, question.names) for question in schema.questions}
     same = {q.name for q in own.questions if (q.name, q.kind, q.names) in asked}
     drafts = read_records(asset("seeds") / "labels.jsonl", Annotation)
     heard = [draft.model_copy(update={"answers": _only(same, draft.answers)}) for draft in drafts]
-    return without_known(adjudicated(heard, schema), labelled)
+    return without_known(adjudicated(heard, schema), known)
 
 
 def _only(names: Set[str], answers: Mapping[str, Answer]) -> dict[str, Answer]:

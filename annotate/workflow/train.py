@@ -9,6 +9,7 @@ from pathlib import Path
 from shutil import rmtree
 
 from annotate.annotation import Annotation, articles_of
+from annotate.article import Sentence
 from annotate.config import Workspace
 from annotate.corpus.store import to_lines, writing
 from annotate.errors import TrainingError
@@ -93,16 +94,16 @@ def _train(
 ) -> TrainResult:
     schema = LabelSchema.read(workspace.schema_file)
     folder = _new_folder(workspace.models, options.name)
-    test = frozenset[str]() if options.with_test else read_test_set(workspace).keys()
+    test = {} if options.with_test else read_test_set(workspace)
     given = read_labels(workspace, labels, schema)
     annotations = [annotation for annotation in given if annotation.uid not in test]
     labelled = adjudicated(annotations, schema)
     check_learnable(labelled, schema)
-    warmup = [each for each in _warmup(workspace, options.warmup, labelled, schema) if each.uid not in test]
-    starter = starter_labels(schema, labelled) if options.starter and not warmup else []
-    starter = [each for each in starter if each.uid not in test]
+    known = [*labelled, *test.values()]
+    warmup = _warmup(workspace, options.warmup, known, schema)
+    starter = starter_labels(schema, known) if options.starter and not warmup else []
     data = _data(annotations, labelled, warmup)
-    kept = _kept(workspace, data, recipe, options)
+    kept = _kept(workspace, data, (recipe, starter), resume=options.resume)
     progress("Loading the base encoder")
     # Only here, for torch takes seconds to load, and labels that are no good are told before.
     from annotate.learning.checkpoint import save
@@ -117,7 +118,7 @@ def _train(
     if in_use:
         use_model(workspace, folder.name)
     notes = [*notes_on(labelled, trained.record, schema), *note_on_export(folder)]
-    notes += _note_on_test(workspace, test, given)
+    notes += _note_on_test(workspace, test.keys(), given)
     return TrainResult(folder.name, folder, trained.record, in_use, compared, tuple(notes))
 
 
@@ -150,27 +151,32 @@ def _compare(
 
 
 def _warmup(
-    workspace: Workspace, paths: Sequence[Path], labelled: Sequence[Annotation], schema: LabelSchema
+    workspace: Workspace, paths: Sequence[Path], known: Sequence[Annotation | Sentence], schema: LabelSchema
 ) -> list[Gold]:
-    """Read labels to warm up on, without the sentences that are to be learned from or measured on."""
+    """Read labels to warm up on, without those of articles that are to be learned from or measured on."""
     if not paths:
         return []
-    warmup = without_known(adjudicated(read_labels(workspace, paths, schema), schema), labelled)
+    warmup = without_known(adjudicated(read_labels(workspace, paths, schema), schema), known)
     if not warmup:
-        raise TrainingError(f"{', '.join(map(str, paths))}: no sentence in it that is not among the labels too")
+        raise TrainingError(
+            f"{', '.join(map(str, paths))}: every sentence in it is among the labels or the test set too"
+        )
     return warmup
 
 
-def _kept(workspace: Workspace, data: TrainingData, recipe: Recipe, options: TrainOptions) -> Path:
-    """Return the folder for what a training reaches on its way, empty unless one is resumed."""
-    given = f"{data.digest} {data.warmup_digest} {options.starter} {recipe.model_dump_json()}"
+def _kept(
+    workspace: Workspace, data: TrainingData, start: tuple[Recipe, Sequence[Annotation]], *, resume: bool
+) -> Path:
+    """Return the folder for what a training by a recipe, from starter labels, reaches; empty unless one is resumed."""
+    recipe, starter = start
+    given = f"{data.digest} {data.warmup_digest} {_digest(starter)} {recipe.model_dump_json()}"
     digest = sha256(given.encode()).hexdigest()[:16]
     folder = workspace.state / "training" / digest
-    if options.resume and not folder.is_dir():
+    if resume and not folder.is_dir():
         raise TrainingError(
             f"{workspace.root}: no interrupted training of these labels with these settings; leave --resume out"
         )
-    if not options.resume:
+    if not resume:
         rmtree(folder.parent, ignore_errors=True)
         with writing(folder):
             folder.mkdir(parents=True)

@@ -85,16 +85,16 @@ class Task:
         return str(default_folder()) if self.base == DEFAULT_BASE else self.base
 
 
-def ours(task: Task, *, once: bool = False, starter: bool = True, **changed: object) -> Judgement:
+def ours(task: Task, *, once: bool = False, **changed: object) -> Judgement:
     """Train as `annot train` does, and answer for what is held out; ``once`` without folds, deciding from .5 on.
 
-    ``changed`` are fields of the recipe. Without ``starter``, few labels start from nothing.
+    ``changed`` are fields of the recipe.
     """
     recipe = Recipe.model_validate({"base": task.base, "seed": task.seed, **changed})
     base = load_base(recipe.base)
     course = Course(new_network(base, SCHEMA, recipe), base, find_device("auto"), recipe)
-    if starter:
-        course, _ = start_from(starter_labels(SCHEMA, task.split.train), task.split.train, course)
+    known = [*task.split.train, *task.split.test]
+    course, _ = start_from(starter_labels(SCHEMA, known), task.split.train, course)
     network, thresholds = _learned(course, prepare(course, task.split.train), once=once)
     found = predict(course.device.place(network), base, task.split.test, recipe)
     scores = [
@@ -199,10 +199,6 @@ METHODS: Mapping[str, Callable[[Task], Judgement]] = {
     "ours": ours,
     "ours-once": lambda task: ours(task, once=True),
     "ours-context": lambda task: ours(task, context=True),
-    "ours-8": lambda task: ours(task, starter=False, sharpness_radius=0),
-    "ours-8-once": lambda task: ours(task, once=True, starter=False, sharpness_radius=0),
-    "ours-16": lambda task: ours(task, starter=False, sharpness_radius=0, batch_size=16),
-    "ours-16-once": lambda task: ours(task, once=True, starter=False, sharpness_radius=0, batch_size=16),
     "trainer-3-2e-5": lambda task: trainer(task, epochs=3, rate=2e-5),
     "trainer-3-5e-5": lambda task: trainer(task, epochs=3, rate=5e-5),
     "trainer-5-2e-5": lambda task: trainer(task, epochs=5, rate=2e-5),

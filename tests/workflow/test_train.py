@@ -148,7 +148,7 @@ def test_layers_that_stay_in_full_precision_are_told(trained: Path, tmp_path: Pa
     assert exported.in_full or not list(note_on_export(trained / "models" / "tiny"))
 
 
-def test_starter_labels_count_as_learned_and_none_of_the_test_set_is_among_them(
+def test_starter_labels_count_as_learned_and_no_article_of_the_test_set_is_among_them(
     tmp_path: Path, recipe: Recipe, schema: LabelSchema, annotation: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(starter, "AGREES", 0.0)  # a network this small learns too little to agree with anybody
@@ -161,15 +161,33 @@ def test_starter_labels_count_as_learned_and_none_of_the_test_set_is_among_them(
     monkeypatch.setattr(learn, "start_from", listening)
     workspace = with_drafts(tmp_path, annotation)
     drafts = starter_labels(schema, [])
-    remember(workspace, [each.sentence for each in drafts[:10]])
+    remember(workspace, [drafts[0].sentence])
     result = train(workspace, [workspace.labels_file], recipe)
-    assert {each.uid for each in heard[0]} == {each.uid for each in drafts[10:]}
+    others = [each for each in drafts if each.article_id != drafts[0].article_id]
+    assert {each.uid for each in heard[0]} == {each.uid for each in others}
     assert result.record.started_from == ("Prediction", "Unsourced claim")
-    assert result.record.data.warmup_articles == articles_of(drafts)
+    assert result.record.data.warmup_articles == articles_of(others)
     assert any("'Prediction' was learned from the starter labels first" in line for line in result.notes)
     assert "it learned Prediction and Unsourced claim from the starter labels" in (result.folder / CARD).read_text()
     labelled = list(read_records(workspace.labels_file, Annotation))
     for held in (frozenset[str](), frozenset(each.uid for each in labelled)):
-        assert unlearned([*drafts, *labelled], result.folder, held) == []
-    alone = train(workspace, [workspace.labels_file], recipe, TrainOptions("alone", starter=False))
-    assert (alone.record.started_from, alone.record.data.warmup_articles, len(heard[1])) == ((), (), 0)
+        assert unlearned([*others, *labelled], result.folder, held) == []
+    bare = train(workspace, [workspace.labels_file], recipe, TrainOptions("alone", starter=False))
+    assert (bare.record.started_from, bare.record.data.warmup_articles, len(heard[1])) == ((), (), 0)
+
+
+def test_a_schema_may_ask_of_sentences_alone(tmp_path: Path, recipe: Recipe, annotation: Make) -> None:
+    (tmp_path / "labeling_config.xml").write_text(
+        '<View><Text name="t" value="$sentence"/><Choices name="claims" toName="t" choice="multiple">'
+        '<Choice value="Prediction"/><Choice value="Unsourced claim"/></Choices></View>',
+        "utf-8",
+    )
+    workspace = open_workspace(tmp_path)
+    drafts = [
+        annotation(text, {"claims": ("Prediction",) * (number % 2)}, article="ab"[number // 2])
+        for number, text in enumerate(TEXTS)
+    ]
+    write_records(workspace.labels_file, drafts)
+    record = train(workspace, recipe=recipe).record
+    assert record.evaluation is not None
+    assert set(record.evaluation) == {"Prediction", "Unsourced claim"}
