@@ -91,9 +91,9 @@ class Settings(Record):
 
     With a ``url`` the Label Studio there is used, otherwise the embedded one. ``ca_bundle`` is a file of the
     authorities (PEM) that may sign its certificate, in place of the usual ones. ``labels`` are the files that `train`
-    and `evaluate` read, relative to the workspace; those that do not exist are passed over. ``language`` is an
-    ISO 639-1 code. ``serve_token`` is what `annot serve` demands of whoever asks it. ``furniture`` are patterns beside
-    those that come with the package.
+    and `evaluate` read, relative to the workspace; those that do not exist are passed over. With ``starter``, few of
+    them start from the package's starter labels. ``language`` is an ISO 639-1 code. ``serve_token`` is what `annot
+    serve` demands of whoever asks it. ``furniture`` are patterns beside those that come with the package.
     """
 
     url: Annotated[str, AfterValidator(_plain_url)] | None = None
@@ -104,6 +104,7 @@ class Settings(Record):
     model: str | None = None
     base: str | None = None
     labels: tuple[str, ...] = ("data/labels.jsonl", "seeds/labels.jsonl")
+    starter: bool = True
     language: Annotated[str, Field(pattern="^[a-z]{2,3}$")] = "en"
     serve_token: Annotated[SecretStr, AfterValidator(_plain_secret)] | None = None
     furniture: Annotated[tuple[FurniturePattern, ...], BeforeValidator(_tables)] = ()

@@ -46,11 +46,11 @@ def train(
     from annotate.workflow.train import train as run
 
     state: State = context.obj
-    workspace = state.open(base=base)
+    workspace = state.open(base=base, starter=False if no_starter else None)
     given = {"epochs": epochs, "folds": folds, "seed": seed, "device": device, "accumulate": accumulate}
     recipe = to_recipe(workspace, {**given, "context": before})
     with progress_on_stderr() as progress:
-        options = TrainOptions(name, warmup or (), resume, use, with_test, not no_starter)
+        options = TrainOptions(name, warmup or (), resume, use, with_test)
         result = run(workspace, labels or [], recipe, options, progress)
     print_result(result)
 

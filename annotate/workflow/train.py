@@ -37,7 +37,7 @@ class TrainOptions:
     ``warmup`` are files of labels to learn from first, such as a large corpus of machine's labels. ``resume`` goes on
     with a training of the same labels and settings that was interrupted. ``use`` takes the new model into use even if
     it is worse than the one that is. ``with_test`` learns from the workspace's test set too, which is otherwise kept
-    out. With ``starter``, few labels start from the package's starter labels, unless there are others to warm up on.
+    out.
     """
 
     name: str | None = None
@@ -45,7 +45,6 @@ class TrainOptions:
     resume: bool = False
     use: bool = False
     with_test: bool = False
-    starter: bool = True
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ def _train(
     check_learnable(labelled, schema)
     known = [*labelled, *test.values()]
     warmup = _warmup(workspace, options.warmup, known, schema)
-    starter = starter_labels(schema, known) if options.starter and not warmup else []
+    starter = starter_labels(schema, known) if workspace.settings.starter and not warmup else []
     data = _data(annotations, labelled, warmup)
     kept = _kept(workspace, data, (recipe, starter), resume=options.resume)
     progress("Loading the base encoder")

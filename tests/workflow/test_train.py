@@ -172,7 +172,7 @@ def test_starter_labels_count_as_learned_and_no_article_of_the_test_set_is_among
     labelled = list(read_records(workspace.labels_file, Annotation))
     for held in (frozenset[str](), frozenset(each.uid for each in labelled)):
         assert unlearned([*others, *labelled], result.folder, held) == []
-    bare = train(workspace, [workspace.labels_file], recipe, TrainOptions("alone", starter=False))
+    bare = train(open_workspace(tmp_path, starter=False), [workspace.labels_file], recipe)
     assert (bare.record.started_from, bare.record.data.warmup_articles, len(heard[1])) == ((), (), 0)
 
 
