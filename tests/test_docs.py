@@ -228,9 +228,10 @@ def test_every_column_of_the_figures_is_told_and_shown() -> None:
         assert " ".join(["label", *headings]).split() in shown
 
 
-@pytest.mark.parametrize("name", ["folds", "seed", "accumulate"])
+@pytest.mark.parametrize("name", ["folds", "seed", "accumulate", "batch_size"])
 def test_the_defaults_of_a_training_are_told(name: str) -> None:
-    row = next(line for line in page("docs/manual.md").splitlines() if line.startswith(f"| `--{name} "))
+    option = name.replace("_", "-")
+    row = next(line for line in page("docs/manual.md").splitlines() if line.startswith(f"| `--{option} "))
     assert f"; {Recipe.model_fields[name].default} unless given" in row
 
 

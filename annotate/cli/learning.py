@@ -25,6 +25,10 @@ def train(
     epochs: Annotated[
         int | None, typer.Option(min=1, help="How often it sees every sentence.  [default: by their number]")
     ] = None,
+    batch_size: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="Sentences that a step learns from; more take as many steps.  [default: 8]"),
+    ] = None,
     folds: Annotated[
         int | None, typer.Option(min=2, help="Folds of articles to measure it with.  [default: 3]")
     ] = None,
@@ -48,7 +52,7 @@ def train(
     state: State = context.obj
     workspace = state.open(base=base, starter=False if no_starter else None)
     given = {"epochs": epochs, "folds": folds, "seed": seed, "device": device, "accumulate": accumulate}
-    recipe = to_recipe(workspace, {**given, "context": before})
+    recipe = to_recipe(workspace, {**given, "batch_size": batch_size, "context": before})
     with progress_on_stderr() as progress:
         options = TrainOptions(name, warmup or (), resume, use, with_test)
         result = run(workspace, labels or [], recipe, options, progress)
