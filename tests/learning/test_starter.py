@@ -36,10 +36,15 @@ def drafts(annotation: Make) -> list[Annotation]:
 
 def sentences(make: Make, label: str, *, future: bool) -> list[Annotation]:
     """Make sentences of which those about the future carry a label, or those about the past."""
+    return claims(make, *((label,) * (so is future) for so in (True, False)))
+
+
+def claims(make: Make, future: Sequence[str], past: Sequence[str]) -> list[Annotation]:
+    """Make sentences with the labels of those about the future, and those of the past."""
     return [
-        make(f"{text} {number}.", {"claims": (label,) * (so is future), "terms": ()}, article=str(number))
+        make(f"{text} {number}.", {"claims": tuple(names), "terms": ()}, article=str(number))
         for number in range(6)
-        for text, so in ((FUTURE, True), (PAST, False))
+        for text, names in ((FUTURE, future), (PAST, past))
     ]
 
 
@@ -68,16 +73,8 @@ def test_what_people_see_otherwise_is_left_out(
 
 
 def test_one_label_may_agree_and_another_not(base: Base, schema: LabelSchema, annotation: Make) -> None:
-    both = [
-        annotation(f"{text} {n}.", {"claims": names}, article=str(n))
-        for n in range(6)
-        for text, names in ((FUTURE, ("Prediction", "Unsourced claim")), (PAST, ()))
-    ]
-    labelled = [
-        annotation(f"{text} {n}.", {"claims": names}, article=str(n))
-        for n in range(6)
-        for text, names in ((FUTURE, ("Prediction",)), (PAST, ("Unsourced claim",)))
-    ]
+    both = claims(annotation, ("Prediction", "Unsourced claim"), ())
+    labelled = claims(annotation, ("Prediction",), ("Unsourced claim",))
     mine = course(base, schema, RECIPE)
     started = start_from(both, labelled, mine)
     assert started.labels == ("Prediction",)
@@ -102,11 +99,7 @@ def test_of_labels_that_the_starter_labels_do_not_know_nothing_is_learned_before
     monkeypatch.setattr(starting, "warmed_up", counting)
     mine = course(base, schema, RECIPE)
     assert start_from(drafts, sentences(annotation, "Unsourced claim", future=True), mine) == (mine, ())
-    labelled = [
-        annotation(f"{text} {n}.", {"claims": names}, article=str(n))
-        for n in range(6)
-        for text, names in ((FUTURE, ("Prediction", "Unsourced claim")), (PAST, ()))
-    ]
+    labelled = claims(annotation, ("Prediction", "Unsourced claim"), ())
     assert start_from(drafts, labelled, mine).labels == ("Prediction",)
     assert trained == ["starter-1"]
 
@@ -135,11 +128,11 @@ def test_many_labels_start_from_nothing(
 def test_a_label_that_was_not_warmed_up_on_can_still_be_learned(
     base: Base, schema: LabelSchema, annotation: Make, drafts: list[Annotation]
 ) -> None:
-    claims = sentences(annotation, "Unsourced claim", future=False)
-    labelled = [*sentences(annotation, "Prediction", future=True), *claims]
+    unsourced = sentences(annotation, "Unsourced claim", future=False)
+    labelled = [*sentences(annotation, "Prediction", future=True), *unsourced]
     started = start_from(drafts, labelled[:12], course(base, schema, RECIPE)).course
-    learned = fit(started, prepare(started, claims).examples)
-    future, past = (float(each.choices[0]) for each in predict(learned, base, claims[:2], RECIPE))
+    learned = fit(started, prepare(started, unsourced).examples)
+    future, past = (float(each.choices[0]) for each in predict(learned, base, unsourced[:2], RECIPE))
     assert future < 0.2
     assert past > 0.8
 
