@@ -228,7 +228,7 @@ def test_every_column_of_the_figures_is_told_and_shown() -> None:
         assert " ".join(["label", *headings]).split() in shown
 
 
-@pytest.mark.parametrize("name", ["folds", "seed", "accumulate", "batch_size"])
+@pytest.mark.parametrize("name", ["folds", "seed", "accumulate"])
 def test_the_defaults_of_a_training_are_told(name: str) -> None:
     option = name.replace("_", "-")
     row = next(line for line in page("docs/manual.md").splitlines() if line.startswith(f"| `--{option} "))

@@ -27,7 +27,7 @@ def train(
     ] = None,
     batch_size: Annotated[
         int | None,
-        typer.Option(min=1, max=64, help="Sentences that a step learns from; more take as many steps.  [default: 8]"),
+        typer.Option(min=1, max=64, help="Sentences that a step learns from.  [default: 8, or 16 of many]"),
     ] = None,
     folds: Annotated[
         int | None, typer.Option(min=2, help="Folds of articles to measure it with.  [default: 3]")

@@ -72,6 +72,13 @@ def fit_curves(held: Sequence[Held], schema: LabelSchema) -> Curves:
     return Curves(sentences, words, evidence)
 
 
+def to_logits(probabilities: Floats) -> npt.NDArray[np.float64]:
+    """Return the logits of probabilities, of which those next to 0 or 1 are taken a little further away."""
+    clipped = np.clip(probabilities.astype(np.float64), _EDGE, 1 - _EDGE)
+    logits: npt.NDArray[np.float64] = np.log(clipped / (1 - clipped))
+    return logits
+
+
 def _with_words(
     held: Sequence[Held], schema: LabelSchema, label: tuple[Question, str], words: Curve
 ) -> tuple[Curve, float]:
@@ -84,7 +91,7 @@ def _with_words(
     column = column_of(schema, question, name)
     known = [each for each in held if each.truth.says(question, name) is not None]
     likeliest = np.array([max((w[column] for w in each.found.words.values()), default=0.0) for each in known])
-    features = np.stack([_logits(own), _logits(words(likeliest))], axis=1)
+    features = np.stack([to_logits(own), to_logits(words(likeliest))], axis=1)
     (of_own, of_words), shift = _regressed(features, truth)
     if of_own > 0 and of_words > 0:
         return Curve(float(of_own), shift), float(of_words)
@@ -120,7 +127,7 @@ def _curve(judged: Judged) -> Curve:
         return Curve()
     if judged.n_of_rarer < _FEW:
         return Curve(1.0, _shift(judged))
-    slopes, shift = _regressed(_logits(judged.probabilities)[:, None], judged.truth)
+    slopes, shift = _regressed(to_logits(judged.probabilities)[:, None], judged.truth)
     # A curve that falls would turn the order of the sentences round: the labels at hand are too few for one.
     return Curve(float(slopes[0]), shift) if slopes[0] > 0 else Curve()
 
@@ -139,12 +146,6 @@ def _regressed(
 ) -> tuple[npt.NDArray[np.float64], float]:
     model = LogisticRegression(C=1e3, solver="newton-cholesky").fit(features, truth)
     return model.coef_[0], float(model.intercept_[0])
-
-
-def _logits(probabilities: Floats) -> npt.NDArray[np.float64]:
-    clipped = np.clip(probabilities.astype(np.float64), _EDGE, 1 - _EDGE)
-    logits: npt.NDArray[np.float64] = np.log(clipped / (1 - clipped))
-    return logits
 
 
 def _mapped(values: Floats, curves: Sequence[Curve]) -> Floats:

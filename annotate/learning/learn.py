@@ -77,7 +77,7 @@ def learn(material: Material, schema: LabelSchema, recipe: Recipe, progress: Pro
     began = time.monotonic()
     base, device = load_base(recipe.base), find_device(recipe.device)
     if material.folder is not None:
-        check_room(base, recipe, material.folder)
+        check_room(base, recipe, max(len(material.labelled), len(material.warmup)), material.folder)
     course = Course(new_network(base, schema, recipe), base, device, recipe, material.folder)
     if material.warmup:
         examples = to_examples(base.tokenizer, material.warmup, schema, context=recipe.context)

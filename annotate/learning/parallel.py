@@ -74,7 +74,8 @@ def _n_processes(jobs: Sequence[Job]) -> int:
     n_parameters = sum(p.numel() for p in course.start.parameters())
     if course.device.name != "cpu" or sum(job.n_steps for job in jobs) * n_parameters < _WORTH:
         return 1
-    room = psutil.virtual_memory().available / (memory_needed(course.base, course.recipe) + _PROGRAM)
+    needed = memory_needed(course.base, course.recipe, max(len(job.examples) for job in jobs))
+    room = psutil.virtual_memory().available / (needed + _PROGRAM)
     return min(len(jobs), torch.get_num_threads(), int(room))
 
 

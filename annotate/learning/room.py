@@ -18,14 +18,14 @@ _SPARE = 300_000_000
 _GB = 1e9
 
 
-def check_room(base: Base, recipe: Recipe, folder: Path) -> None:
-    """Refuse a training that cannot end well; ``folder`` is where models are kept.
+def check_room(base: Base, recipe: Recipe, n_examples: int, folder: Path) -> None:
+    """Refuse a training on so many examples that cannot end well; ``folder`` is where models are kept.
 
     Raises:
         TrainingError: There is not enough memory.
         StoreError: There is not enough room on the disk.
     """
-    needed, n_all = memory_needed(base, recipe), sum(p.numel() for p in base.encoder.parameters())
+    needed, n_all = memory_needed(base, recipe, n_examples), sum(p.numel() for p in base.encoder.parameters())
     free = psutil.virtual_memory().available
     if recipe.device in ("auto", "cpu") and needed > free:
         raise TrainingError(
@@ -41,11 +41,12 @@ def check_room(base: Base, recipe: Recipe, folder: Path) -> None:
         )
 
 
-def memory_needed(base: Base, recipe: Recipe) -> float:
+def memory_needed(base: Base, recipe: Recipe, n_examples: int) -> float:
     """Return about how many bytes of memory a training needs at most, beside the program."""
     n_words = sum(p.numel() for p in base.encoder.get_input_embeddings().parameters())
     n_all = sum(p.numel() for p in base.encoder.parameters())
     config = base.encoder.config
-    cells = recipe.batch_size / recipe.accumulate * base.max_length * config.num_hidden_layers * config.hidden_size
+    at_once = recipe.batch_for(n_examples) / recipe.accumulate
+    cells = at_once * base.max_length * config.num_hidden_layers * config.hidden_size
     needed: float = n_all * _A_WEIGHT + (n_all - n_words) * _A_LEARNER + cells * _A_CELL + _SPARE
     return needed

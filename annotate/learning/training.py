@@ -89,7 +89,7 @@ def warmed_up(course: Course, examples: Sequence[Example], name: str, progress: 
 
 def steps_of(recipe: Recipe, n_examples: int) -> int:
     """Return how many steps a training takes."""
-    return recipe.epochs_for(n_examples) * -(-n_examples // recipe.batch_size)
+    return recipe.epochs_for(n_examples) * -(-n_examples // recipe.batch_for(n_examples))
 
 
 def predict(network: Network, base: Base, sentences: Sequence[Sentence], recipe: Recipe) -> list[Probabilities]:
@@ -232,6 +232,7 @@ def _batches(examples: Sequence[Example], recipe: Recipe, epoch: int) -> Iterato
     """Yield an epoch's shuffled batches, each of sentences of like length, so that little is padded."""
     random = Random(recipe.seed * 1_000_003 + epoch)  # noqa: S311 - not for secrets
     order = sorted(examples, key=lambda e: len(e.window.ids) * random.uniform(0.8, 1.25))
-    batches = [order[start : start + recipe.batch_size] for start in range(0, len(order), recipe.batch_size)]
+    size = recipe.batch_for(len(order))
+    batches = [order[start : start + size] for start in range(0, len(order), size)]
     random.shuffle(batches)
     yield from batches

@@ -2,21 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from random import Random
 
 import numpy as np
 import numpy.typing as npt
 
 from annotate.annotation import Annotation, WordScores
-from annotate.learning.calibration import calibrated, fit_curves
+from annotate.learning.calibration import calibrated, fit_curves, fold_in
 from annotate.learning.deciding import choose_thresholds
 from annotate.learning.encoding import Example, to_examples
 from annotate.learning.held import Held
+from annotate.learning.level import level_with
 from annotate.learning.network import Network
 from annotate.learning.parallel import Job, fit_all
 from annotate.learning.probe import Floats, vectors_of
 from annotate.learning.training import Course, predict
-from annotate.models.scores import to_annotation, to_scores, to_word_scores
+from annotate.models.scores import Probabilities, to_annotation, to_scores, to_word_scores
 from annotate.models.training_record import Recipe
 from annotate.progress import Progress, silent
 from annotate.quality.evaluation import Evaluation, evaluate
@@ -57,19 +59,34 @@ class Validated:
 
 
 def cross_validate(course: Course, lessons: Lessons, progress: Progress = silent) -> Validated:
-    """Train a network for each fold of articles on the others, which judges that fold, and one on all."""
+    """Train a network for each fold of articles on the others, which judges that fold, and one on all.
+
+    All learn in batches of the size that suits the last, which is then brought to the level of the judges (see
+    ``level_with``): so what they tell of thresholds holds for it.
+    """
+    size = course.recipe.batch_for(len(lessons.examples))
+    course = replace(course, recipe=course.recipe.model_copy(update={"batch_size": size}))
     fold_of = folds_of(lessons.labelled, course.recipe)
     folds = np.array([fold_of[annotation.article_id] for annotation in lessons.labelled])
     numbers = range(int(folds.max()) + 1) if folds.any() else range(0)
     jobs = [_job(course, lessons, folds != fold, f"fold-{fold}") for fold in numbers]
     *judges, network = fit_all([*jobs, _job(course, lessons, np.ones(len(folds), bool), "all")], progress)
-    held: list[Held] = []
-    for fold, judge in zip(numbers, judges, strict=True):
-        inside = [lessons.labelled[row] for row in np.flatnonzero(folds == fold)]
-        found = predict(course.device.place(judge), course.base, inside, course.recipe)
-        judge.cpu()
-        held += [Held(truth, fold, mine) for truth, mine in zip(inside, found, strict=True)]
-    return Validated(network, held, judges[-1] if judges else None)
+    if not judges:
+        return Validated(network, [], None)
+    said = [_said(judge, course, lessons) for judge in judges]
+    mine = _said(network, course, lessons)
+    both = [(list(compress(said[n], folds != n)), list(compress(mine, folds != n))) for n in numbers]
+    fold_in(level_with(both, network.schema), network)
+    by_fold = np.argsort(folds, kind="stable")
+    held = [Held(lessons.labelled[row], int(folds[row]), said[folds[row]][row]) for row in by_fold]
+    return Validated(network, held, judges[-1])
+
+
+def _said(network: Network, course: Course, lessons: Lessons) -> list[Probabilities]:
+    """Return what a network says of the sentences, and leave it on the processor."""
+    found = predict(course.device.place(network), course.base, lessons.labelled, course.recipe)
+    network.cpu()
+    return found
 
 
 def score_held(held: Sequence[Held], schema: LabelSchema) -> list[WordScores]:

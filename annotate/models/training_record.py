@@ -17,22 +17,23 @@ from annotate.quality.evaluation import LabelEvaluation
 from annotate.record import Record
 
 DEFAULT_BASE = "all-MiniLM-L6-v2"
+_BATCH, _LARGER_BATCH, _MANY = 8, 16, 1000  # from so many examples on, the larger
 _EPOCHS_AT_ONE, _FALLING, _FEWEST, _MOST = 225, 0.6, 2, 10  # in batches of eight
 
 
 class Recipe(Record):
     """How to train: rates rise over the first tenth of the steps and then fall to zero; ``folds`` are of articles.
 
-    Without ``epochs``, the number of sentences and of those in a batch decide (see ``epochs_for``). A batch goes
-    through the network in ``accumulate`` parts. A layer of the encoder learns ``layer_decay`` times as fast as the one
-    above it. ``sharpness_radius`` is how far uphill of the weights gradients are taken, as a share of their norm.
-    ``span_weight`` makes up for the many tokens of which the mean loss is small, because nothing is there to be found.
-    With ``context``, the sentence before is read too.
+    Without ``batch_size`` and ``epochs``, the number of sentences decides (see ``batch_for`` and ``epochs_for``). A
+    batch goes through the network in ``accumulate`` parts. A layer of the encoder learns ``layer_decay`` times as fast
+    as the one above it. ``sharpness_radius`` is how far uphill of the weights gradients are taken, as a share of their
+    norm. ``span_weight`` makes up for the many tokens of which the mean loss is small, because nothing is there to be
+    found. With ``context``, the sentence before is read too.
     """
 
     base: str = DEFAULT_BASE
     epochs: Annotated[int, Field(ge=1)] | None = None
-    batch_size: Annotated[int, Field(ge=1)] = 8
+    batch_size: Annotated[int, Field(ge=1)] | None = None
     accumulate: Annotated[int, Field(ge=1)] = 1
     learning_rate: Annotated[float, Field(gt=0)] = 1e-4
     layer_decay: Annotated[float, Field(gt=0, le=1)] = 0.9
@@ -45,13 +46,17 @@ class Recipe(Record):
     seed: int = 0
     device: str = "auto"
 
+    def batch_for(self, n_examples: int) -> int:
+        """Return how many examples a step learns from: eight, and sixteen where there are a thousand or more."""
+        return self.batch_size or (_BATCH if n_examples < _MANY else _LARGER_BATCH)
+
     def epochs_for(self, n_examples: int) -> int:
         """Return how often every example is seen: the more there are, the less often, and never less than twice.
 
-        In batches of eight that is ten times for up to 195 examples, and four times for 1,000. In others it is as often
-        as gives as many steps.
+        In batches of eight that is ten times for up to 195 examples, and three times for 1,400. In others it is as
+        often as gives as many steps.
         """
-        larger = self.batch_size / 8
+        larger = self.batch_for(n_examples) / _BATCH
         wanted = larger * min(_MOST, _EPOCHS_AT_ONE / n_examples**_FALLING)
         return self.epochs or max(_FEWEST, round(wanted))
 

@@ -20,7 +20,7 @@ def base(tiny_base: Path) -> Base:
 
 
 def test_where_there_is_room_nothing_is_said(base: Base, tmp_path: Path) -> None:
-    check_room(base, Recipe(), tmp_path / "not" / "yet")
+    check_room(base, Recipe(), 10, tmp_path / "not" / "yet")
 
 
 def test_too_little_memory_is_told_with_what_helps(base: Base, tmp_path: Path) -> None:
@@ -28,11 +28,11 @@ def test_too_little_memory_is_told_with_what_helps(base: Base, tmp_path: Path) -
     with pytest.raises(
         TrainingError, match=r"needs about \d+\.\d GB of memory, and \d+\.\d GB are free; use --accumulate"
     ):
-        check_room(base, huge, tmp_path)
-    check_room(base, huge.model_copy(update={"accumulate": 1_000_000}), tmp_path)
+        check_room(base, huge, 10, tmp_path)
+    check_room(base, huge.model_copy(update={"accumulate": 1_000_000}), 10, tmp_path)
 
 
 def test_a_full_disk_is_told(base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(100, 99, 1))
     with pytest.raises(StoreError, match=r"GB of disk, and 0\.0 GB are free; free some space"):
-        check_room(base, Recipe(), tmp_path)
+        check_room(base, Recipe(), 10, tmp_path)

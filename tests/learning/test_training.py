@@ -56,7 +56,9 @@ def test_the_same_seed_gives_the_same_weights_to_the_bit_and_another_others(
 
 def test_few_sentences_are_seen_more_often_and_larger_batches_mean_as_many_steps() -> None:
     sizes = (10, 100, 1000, 2000, 100_000)
-    assert [Recipe().epochs_for(number) for number in sizes] == [10, 10, 4, 2, 2]
+    assert [Recipe().batch_for(number) for number in sizes] == [8, 8, 16, 16, 16]
+    assert [Recipe().epochs_for(number) for number in sizes] == [10, 10, 7, 5, 2]
+    assert [Recipe(batch_size=8).epochs_for(number) for number in sizes] == [10, 10, 4, 2, 2]
     assert [Recipe(epochs=3).epochs_for(number) for number in sizes] == [3] * 5
     for number in (50, 100, 300, 1000):
         small, large = (steps_of(Recipe(batch_size=size), number) for size in (8, 32))

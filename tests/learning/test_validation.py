@@ -2,17 +2,21 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from lessons import course
 
 from annotate.annotation import Annotation, LabelledSpan
 from annotate.learning.base import Base, load_base
 from annotate.learning.deciding import choose_thresholds
 from annotate.learning.held import Held
-from annotate.learning.validation import cross_validate, evaluate_held, prepare, score_held
+from annotate.learning.training import fit
+from annotate.learning.validation import cross_validate, evaluate_held, folds_of, prepare, score_held
 from annotate.models.scores import Probabilities
 from annotate.models.training_record import Recipe
 from annotate.schema import LabelSchema
@@ -68,6 +72,22 @@ def test_a_fold_that_is_full_gets_no_more_articles(base: Base, labelled: list[An
     dealt = folds(base, labelled, schema)
     loads = Counter({fold: sum(sizes[a] for a in dealt if dealt[a] == fold) for fold in range(3)})
     assert max(loads.values()) - min(loads.values()) <= max(sizes.values())
+
+
+def test_folds_learn_in_batches_of_the_size_that_suits_all_sentences(
+    base: Base, labelled: list[Annotation], schema: LabelSchema
+) -> None:
+    many = [each.model_copy(update={"article_id": f"{n % 2}"}) for n, each in enumerate(labelled * 70)]
+    recipe = Recipe(epochs=1)
+    assert recipe.batch_for(len(many)) == 16
+    assert recipe.batch_for(len(many) // 2) == 8
+    mine = course(base, schema, recipe)
+    judge = cross_validate(mine, prepare(mine, many)).of_last_fold
+    in_sixteens = replace(mine, recipe=Recipe(epochs=1, batch_size=16))
+    last = max(folds_of(many, recipe).items(), key=itemgetter(1))[0]
+    same = fit(in_sixteens, prepare(mine, [each for each in many if each.article_id != last]).examples)
+    assert judge is not None
+    assert torch.equal(judge.sentences.weight, same.sentences.weight)
 
 
 def test_there_are_no_more_folds_than_articles(base: Base, labelled: list[Annotation], schema: LabelSchema) -> None:
