@@ -235,6 +235,11 @@ def test_the_defaults_of_a_training_are_told(name: str) -> None:
     assert f"; {Recipe.model_fields[name].default} unless given" in row
 
 
+def test_the_size_of_a_batch_is_told() -> None:
+    few, many = (Recipe().batch_for(n) for n in (999, 1000))
+    assert f"unless given, {few}, and {many} for a thousand sentences and more" in page("docs/manual.md")
+
+
 def test_what_a_pull_prints_is_shown() -> None:
     summary = PullResult(Pulled(), Replaced(Path("/home/ann/news/data/labels.jsonl"), True, None)).summary
     assert f"\npulled: {summary}\n" in page("docs/manual.md")

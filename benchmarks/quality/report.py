@@ -100,11 +100,11 @@ to be compared: the last table compares cell by cell.
 *ours* is `annot train`, with the thresholds it chooses as it learns; *ours-once* trains once and decides from a
 probability of .5 on, as all others do; *ours-context* reads the sentence before, too. *ours-8* starts from no starter
 labels and takes gradients where the weights are, and *ours-16* does so in batches of 16 for as many steps, which takes
-twice the time; the thresholds of both were means over resamples. *ours-unlevelled* learns in batches of 8 whatever their
-number, and does not bring its last network to the level of those of the folds. *trainer-E-R* is transformers' `Trainer`
-with E epochs at rate R; *setfit* is SetFit 1.2 with at most 500 steps; *frozen* is logistic regression on the frozen
-encoder's vectors; *tfidf* is logistic regression on TF-IDF; *rule* is a list of cue words. Average precision (AP)
-depends on no threshold.
+twice the time; the thresholds of both were means over resamples. *ours-unlevelled* learns in batches of 8 of however
+many sentences, and does not bring its last network to the level of those of the folds. *trainer-E-R* is transformers'
+`Trainer` with E epochs at rate R; *setfit* is SetFit 1.2 with at most 500 steps; *frozen* is logistic regression on the
+frozen encoder's vectors; *tfidf* is logistic regression on TF-IDF; *rule* is a list of cue words. Average precision
+(AP) depends on no threshold.
 
 Seconds are of learning and judging, folds for thresholds included: with sixteen cells at once on the one GPU, and
 beside other work on the processor. They tell what a method took, not what it could.
