@@ -19,7 +19,7 @@ _GB = 1e9
 
 
 def check_room(base: Base, recipe: Recipe, n_examples: int, folder: Path) -> None:
-    """Refuse a training on so many examples that cannot end well; ``folder`` is where models are kept.
+    """Refuse a training on about so many examples that cannot end well; ``folder`` is where models are kept.
 
     Raises:
         TrainingError: There is not enough memory.

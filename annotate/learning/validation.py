@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import compress
 from random import Random
 
 import numpy as np
@@ -18,11 +17,15 @@ from annotate.learning.network import Network
 from annotate.learning.parallel import Job, fit_all
 from annotate.learning.probe import Floats, vectors_of
 from annotate.learning.training import Course, predict
-from annotate.models.scores import Probabilities, to_annotation, to_scores, to_word_scores
+from annotate.models.scores import to_annotation, to_scores, to_word_scores
 from annotate.models.training_record import Recipe
 from annotate.progress import Progress, silent
 from annotate.quality.evaluation import Evaluation, evaluate
 from annotate.schema import LabelSchema
+
+Folds = npt.NDArray[np.int64]
+Chosen = npt.NDArray[np.bool_]
+_COMPARED = 1000  # sentences, at about which the levels of networks are compared
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ def prepare(course: Course, labelled: Sequence[Annotation]) -> Lessons:
 class Validated:
     """A network that has learned all labels, and what networks that had not seen a sentence's fold say of it.
 
+    The network says yes as readily as the others do (see ``level_with``).
+
     ``of_last_fold`` is the network that judged the last fold. Labels of a single article give no folds: nothing is
     held out, and there is no such network.
     """
@@ -73,20 +78,25 @@ def cross_validate(course: Course, lessons: Lessons, progress: Progress = silent
     *judges, network = fit_all([*jobs, _job(course, lessons, np.ones(len(folds), bool), "all")], progress)
     if not judges:
         return Validated(network, [], None)
-    said = [_said(judge, course, lessons) for judge in judges]
-    mine = _said(network, course, lessons)
-    both = [(list(compress(said[n], folds != n)), list(compress(mine, folds != n))) for n in numbers]
-    fold_in(level_with(both, network.schema), network)
-    by_fold = np.argsort(folds, kind="stable")
-    held = [Held(lessons.labelled[row], int(folds[row]), said[folds[row]][row]) for row in by_fold]
+    compared = np.arange(len(folds)) % -(-len(folds) // _COMPARED) == 0
+    mine = _said(network, course, lessons, folds, compared)
+    held: list[Held] = []
+    shared: list[tuple[list[Held], list[Held]]] = []
+    for fold, judge in zip(numbers, judges, strict=True):
+        theirs = _said(judge, course, lessons, folds, compared | (folds == fold))
+        held += [each for each in theirs if each.fold == fold]
+        shared.append(([each for each in theirs if each.fold != fold], [each for each in mine if each.fold != fold]))
+    fold_in(level_with(shared, network.schema), network)
     return Validated(network, held, judges[-1])
 
 
-def _said(network: Network, course: Course, lessons: Lessons) -> list[Probabilities]:
-    """Return what a network says of the sentences, and leave it on the processor."""
-    found = predict(course.device.place(network), course.base, lessons.labelled, course.recipe)
+def _said(network: Network, course: Course, lessons: Lessons, folds: Folds, chosen: Chosen) -> list[Held]:
+    """Return what a network says of the chosen sentences, and leave it on the processor."""
+    rows = np.flatnonzero(chosen)
+    labelled = [lessons.labelled[row] for row in rows]
+    found = predict(course.device.place(network), course.base, labelled, course.recipe)
     network.cpu()
-    return found
+    return [Held(truth, int(folds[row]), each) for truth, row, each in zip(labelled, rows, found, strict=True)]
 
 
 def score_held(held: Sequence[Held], schema: LabelSchema) -> list[WordScores]:
@@ -123,7 +133,7 @@ def folds_of(labelled: Sequence[Annotation], recipe: Recipe) -> dict[str, int]:
     return fold_of
 
 
-def _job(course: Course, lessons: Lessons, chosen: npt.NDArray[np.bool_], name: str) -> Job:
+def _job(course: Course, lessons: Lessons, chosen: Chosen, name: str) -> Job:
     """Return the training on some of the sentences; what it reaches on the way is kept under a name."""
     rows = np.flatnonzero(chosen[[example.window.sentence for example in lessons.examples]])
     return Job(replace(course, name=name), [lessons.examples[row] for row in rows])

@@ -10,9 +10,10 @@ import pytest
 import torch
 from lessons import course, learned
 
-from annotate.annotation import Annotation
+from annotate.annotation import Annotation, LabelledSpan
 from annotate.learning.base import Base, load_base
 from annotate.learning.calibration import fold_in, to_logits
+from annotate.learning.held import Held
 from annotate.learning.level import level_with
 from annotate.learning.network import Network
 from annotate.learning.training import fit, predict
@@ -30,54 +31,73 @@ def base(tiny_base: Path) -> Base:
     return load_base(str(tiny_base))
 
 
-def said(base: Base, network: Network, labelled: list[Annotation]) -> list[Probabilities]:
-    return predict(network, base, labelled, Recipe())
+def said(base: Base, network: Network, labelled: list[Annotation]) -> list[Held]:
+    found = predict(network, base, labelled, Recipe())
+    return [Held(truth, 0, mine) for truth, mine in zip(labelled, found, strict=True)]
 
 
-def levels(found: list[Probabilities]) -> npt.NDArray[np.float64]:
+def levels(held: list[Held]) -> npt.NDArray[np.float64]:
     """Return the mean logits of the labels of sentences, then those of words."""
-    sentences = np.stack([[*each.choices, *each.carried] for each in found])
-    words = np.array([row for each in found for row in each.words.values()])
+    sentences = np.stack([[*each.found.choices, *each.found.carried] for each in held])
+    words = np.array([row for each in held for row in each.found.words.values()])
     return np.concatenate([to_logits(sentences).mean(0), to_logits(words).mean(0)])
 
 
 def test_a_network_is_brought_to_the_mean_level_of_its_judges_and_keeps_its_order(
     base: Base, starter: list[Annotation], schema: LabelSchema
 ) -> None:
-    some = starter[:12]
-    one, other, network = (learned(base, some, schema, Recipe(epochs=1, seed=seed)) for seed in (1, 2, 3))
+    one, other, network = (learned(base, starter[:24], schema, Recipe(epochs=1, seed=seed)) for seed in (1, 2, 3))
     with torch.no_grad():
         one.sentences.bias.add_(2.0)
         one.tokens.bias.add_(1.0)
-    before, judges = said(base, network, some), [said(base, judge, some) for judge in (one, other)]
+    before, judges = said(base, network, starter), [said(base, judge, starter) for judge in (one, other)]
     fold_in(level_with([(judge, before) for judge in judges], schema), network)
-    after = said(base, network, some)
+    after = said(base, network, starter)
     assert levels(after) == pytest.approx(np.mean([levels(judge) for judge in judges], axis=0), abs=1e-3)
-    assert (
-        np.argsort([each.choices[0] for each in after]).tolist() == np.argsort([b.choices[0] for b in before]).tolist()
-    )
+    first, second = (np.argsort([each.found.choices[0] for each in held]).tolist() for held in (before, after))
+    assert first == second
 
 
-def test_a_judge_that_learned_nothing_of_a_label_has_no_say(annotation: Make, schema: LabelSchema) -> None:
-    def saying(claims: list[float]) -> list[Probabilities]:
-        return [Probabilities(np.array([0.1, p], np.float32), np.array([p], np.float32), {(0, 4): [p]}) for p in claims]
+def saying(make: Make, probability: float, answers: list[dict[str, object]]) -> list[Held]:
+    """Build sentences of one word of which a network says the same."""
+    row = np.array([0.1, probability], np.float32)
+    found = Probabilities(row, row[1:], {(0, 4): [probability]})
+    return [Held(make("word", given), 0, found) for given in answers]
 
-    network, judge, silent = saying([0.2, 0.4]), saying([0.3, 0.6]), saying([0.01, 0.01])
-    mine = level_with([(judge, network)], schema)
-    assert mine.sentences[LABEL].shift > 0
-    assert level_with([(judge, network), (silent, network)], schema) == mine
-    assert level_with([(silent, network)], schema).sentences[LABEL].shift == 0
+
+def test_a_judge_counts_where_it_met_both_answers_and_with_the_sentences_that_were_answered(
+    annotation: Make, schema: LabelSchema
+) -> None:
+    span = LabelledSpan(start=0, end=4, label="Loaded term")
+    both: list[dict[str, object]] = [{"claims": (LABEL,), "terms": (span,)}, {"claims": (), "terms": ()}]
+    network, judge = saying(annotation, 0.2, both), saying(annotation, 0.5, both)
+    shifts = level_with([(judge, network)], schema)
+    expected = float(np.log(4))
+    assert shifts.sentences[LABEL].shift == pytest.approx(expected, abs=1e-5)
+    assert shifts.sentences["Loaded term"].shift == pytest.approx(expected, abs=1e-5)
+    assert shifts.words["Loaded term"].shift == pytest.approx(expected, abs=1e-5)
+
+    one_sided = (saying(annotation, 0.01, both[1:]), saying(annotation, 0.2, both[1:]))
+    assert level_with([(judge, network), one_sided], schema) == shifts
+    unanswered: list[dict[str, object]] = [{"terms": ()}]
+    more = (judge + saying(annotation, 0.9, unanswered), network + saying(annotation, 0.1, unanswered))
+    assert level_with([more], schema).sentences[LABEL] == shifts.sentences[LABEL]
+    assert level_with([one_sided], schema).sentences[LABEL].shift == 0
 
 
 def test_what_both_learned_from_is_compared(base: Base, starter: list[Annotation], schema: LabelSchema) -> None:
-    recipe = Recipe(epochs=1, folds=2, batch_size=8)
+    recipe = Recipe(epochs=10, folds=2, learning_rate=3e-3, head_learning_rate=3e-2)
     mine = course(base, schema, recipe)
-    lessons = prepare(mine, starter)
-    found = said(base, cross_validate(mine, lessons).network, starter)
+    found = said(base, cross_validate(mine, prepare(mine, starter)).network, starter)
     fold_of = folds_of(starter, recipe)
-    gaps = []
+    shared: list[npt.NDArray[np.float64]] = []
+    held_out: list[npt.NDArray[np.float64]] = []
     for fold in (0, 1):
         inside = [fold_of[each.article_id] != fold for each in starter]
         judge = fit(mine, prepare(mine, list(compress(starter, inside))).examples)
-        gaps.append(levels(list(compress(said(base, judge, starter), inside))) - levels(list(compress(found, inside))))
-    assert np.mean(gaps, axis=0) == pytest.approx(0, abs=1e-3)
+        theirs, outside = said(base, judge, starter), [not each for each in inside]
+        for gaps, rows in ((shared, inside), (held_out, outside)):
+            gaps.append(levels(list(compress(theirs, rows))) - levels(list(compress(found, rows))))
+    of_terms = slice(-2, None)  # the other labels some sentences leave open
+    assert np.mean(shared, axis=0)[of_terms] == pytest.approx(0, abs=1e-5)
+    assert np.abs(np.mean(held_out, axis=0)[of_terms]).max() > 1e-3

@@ -8,7 +8,7 @@ import pytest
 
 from annotate.errors import StoreError, TrainingError
 from annotate.learning.base import Base, load_base
-from annotate.learning.room import check_room
+from annotate.learning.room import check_room, memory_needed
 from annotate.models.training_record import Recipe
 
 Usage = namedtuple("Usage", ["total", "used", "free"])
@@ -29,6 +29,7 @@ def test_too_little_memory_is_told_with_what_helps(base: Base, tmp_path: Path) -
         TrainingError, match=r"needs about \d+\.\d GB of memory, and \d+\.\d GB are free; use --accumulate"
     ):
         check_room(base, huge, 10, tmp_path)
+    assert memory_needed(base, Recipe(), 1000) > memory_needed(base, Recipe(), 999)
     check_room(base, huge.model_copy(update={"accumulate": 1_000_000}), 10, tmp_path)
 
 
