@@ -27,7 +27,7 @@ def train(
     ] = None,
     batch_size: Annotated[
         int | None,
-        typer.Option(min=1, max=64, help="Sentences that a step learns from.  [default: 8, or 16 of 1,000]"),
+        typer.Option(min=1, max=64, help="Sentences a step learns from.  [default: 8, or 16 from 1,000 sentences on]"),
     ] = None,
     folds: Annotated[
         int | None, typer.Option(min=2, help="Folds of articles to measure it with.  [default: 3]")
