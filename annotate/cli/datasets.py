@@ -46,15 +46,23 @@ def ptc(
     """Take loaded terms from PTC."""
     from annotate.workflow.datasets import Download
 
-    _convert(context, Download("ptc", path, label, technique or ()), output)
+    _convert(context, Download("ptc", path, label, {"techniques": technique} if technique else {}), output)
 
 
 @dataset.command()
-def polnear(context: typer.Context, path: Folder, output: Output = None, label: Unsourced = None) -> None:
+def polnear(
+    context: typer.Context,
+    path: Folder,
+    output: Output = None,
+    label: Unsourced = None,
+    attributed: Annotated[
+        bool, typer.Option("--attributed", help="Leave out what stands in no attribution.", show_default=False)
+    ] = False,
+) -> None:
     """Take unsourced claims from PolNeAR."""
     from annotate.workflow.datasets import Download
 
-    _convert(context, Download("polnear", path, label), output)
+    _convert(context, Download("polnear", path, label, {"attributed": attributed}), output)
 
 
 @dataset.command("future-tense")

@@ -31,13 +31,14 @@ class _Attributions(NamedTuple):
     discarded: list[Place]
 
 
-def read_polnear(path: Path, target: Target, counts: Counter[str]) -> Iterator[Annotation]:
+def read_polnear(path: Path, target: Target, counts: Counter[str], *, attributed: bool = False) -> Iterator[Annotation]:
     """Yield the sentences of every article, with what each of its annotators makes of them.
 
     ``path`` is a folder with ``attributions`` and ``text``, or one that holds such folders. A sentence carries the
     label where it has no word in any attribution, or in those without a source alone; it does not where it has one in
     an attribution with a source, and none in one without. Anything else is left open: a sentence in attributions of
-    both kinds, one that an annotator wanted to discuss, and a question outside attributions.
+    both kinds, one that an annotator wanted to discuss, and a question outside attributions. With ``attributed``, so is
+    every sentence outside attributions.
 
     Raises:
         SourceError: It is not such a folder, a text is missing, or a file is of another text.
@@ -51,7 +52,7 @@ def read_polnear(path: Path, target: Target, counts: Counter[str]) -> Iterator[A
         text = read_text(file.parents[1] / "text" / f"{article}.txt")
         attributions = _attributions(read_standoff(file, text))
         for sentence in read_article(text).sentences:
-            carries = _carries(sentence, attributions, counts)
+            carries = _carries(sentence, attributions, counts, attributed=attributed)
             if carries is not None:
                 yield annotated(sentence, Annotator(f"user:polnear-{annotator}"), target.sentence(carries=carries))
 
@@ -71,7 +72,7 @@ def _attributions(standoff: Standoff) -> _Attributions:
     return found
 
 
-def _carries(sentence: Sentence, found: _Attributions, counts: Counter[str]) -> bool | None:
+def _carries(sentence: Sentence, found: _Attributions, counts: Counter[str], *, attributed: bool) -> bool | None:
     if _has_word_in(sentence, found.discarded):
         counts["sentences left out that are not the article's own"] += 1
         return None
@@ -82,10 +83,19 @@ def _carries(sentence: Sentence, found: _Attributions, counts: Counter[str]) -> 
     if _has_word_in(sentence, found.unclear):
         counts["sentences left out that an annotator left open"] += 1
         return None
-    if not sourced and not sourceless and sentence.text.rstrip(_CLOSING).endswith("?"):
+    if not sourced and not sourceless:
+        return _outside(sentence, counts, attributed=attributed)
+    return not sourced
+
+
+def _outside(sentence: Sentence, counts: Counter[str], *, attributed: bool) -> bool | None:
+    if attributed:
+        counts["sentences left out that stand in no attribution"] += 1
+        return None
+    if sentence.text.rstrip(_CLOSING).endswith("?"):
         counts["questions left out"] += 1
         return None
-    return not sourced
+    return True
 
 
 def _has_word_in(sentence: Sentence, places: Sequence[Place]) -> bool:

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from annotate.annotation import Annotation
@@ -20,7 +20,7 @@ from annotate.progress import Progress, silent
 from annotate.schema import LabelSchema
 from annotate.wording import counted
 
-Adapter = Callable[[Path, Target, Counter[str]], Iterator[Annotation]]
+Adapter = Callable[..., Iterator[Annotation]]  # of a path, a target, counts, and options of the corpus
 
 _CODEBOOK = Codebook()
 _CORPORA: Mapping[str, tuple[Adapter, str]] = {
@@ -36,14 +36,14 @@ _CORPORA: Mapping[str, tuple[Adapter, str]] = {
 class Download(NamedTuple):
     """A corpus where a user has put it, and how it is to be read.
 
-    ``label`` is the one that it answers, unless given that of the codebook; ``techniques`` are those of PTC, unless
-    given loaded language alone.
+    ``label`` is the one that it answers, unless given that of the codebook; ``options`` are what its adapter may be
+    told beside, such as ``techniques`` of PTC.
     """
 
     corpus: str
     path: Path
     label: str | None = None
-    techniques: Sequence[str] = ()
+    options: Mapping[str, object] = MappingProxyType({})
 
 
 class Converted(NamedTuple):
@@ -80,11 +80,11 @@ def convert(workspace: Workspace, download: Download, progress: Progress = silen
         SourceError: The path does not hold this corpus.
     """
     adapter, usual = _CORPORA[download.corpus]
-    if download.techniques:
-        adapter = partial(read_ptc, techniques=download.techniques)
     target = find_target(LabelSchema.read(workspace.schema_file), download.label or usual)
     counts: Counter[str] = Counter()
-    annotations = without_repetitions(_told(adapter(download.path, target, counts), progress), counts)
+    annotations = without_repetitions(
+        _told(adapter(download.path, target, counts, **download.options), progress), counts
+    )
     if not annotations:
         raise SourceError(f"{download.path}: no labelled sentence in it; check that it is {download.corpus}")
     named = [annotation.model_copy(update={"corpus": download.corpus}) for annotation in annotations]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 from typing import NamedTuple
 
 from annotate.annotation import Annotation
@@ -25,7 +26,7 @@ class Corpus(NamedTuple):
     path: str
     label: str
     cue: str | None = None
-    techniques: tuple[str, ...] = ()
+    options: Mapping[str, object] = MappingProxyType({})
     adapter: str | None = None
 
 
@@ -34,15 +35,18 @@ _SAYING = (
     r"\b(?:sa(?:y|ys|id|ying)|t(?:ell|ells|old)|according to|claim(?:s|ed)?|report(?:s|ed)?|ask(?:s|ed)|argue[sd]?|"
     r"writes?|wrote|tweeted|added|announced|believe[sd]?|think[s]?|thought)\b"
 )
+_WITH_NAMES = ("Loaded_Language", "Name_Calling,Labeling")
+_ATTRIBUTED = {"attributed": True}  # so that what carries the label has an attribution without a source
 _MODAL = r"\b(?:will|won't|would|shall|may|might|could|going to|'ll)\b"
 CORPORA = {
     corpus.name: corpus
     for corpus in (
         Corpus("babe", "babe/babe_train_dev.csv", "Loaded term"),
         Corpus("ptc", "ptc", "Loaded term"),
-        Corpus("ptc-names", "ptc", "Loaded term", None, ("Loaded_Language", "Name_Calling,Labeling"), "ptc"),
+        Corpus("ptc-names", "ptc", "Loaded term", None, {"techniques": _WITH_NAMES}, "ptc"),
         Corpus("polnear", "polnear/data/dev", "Unsourced claim", f"!{_SAYING}"),
-        Corpus("polnear-train", "polnear/data/train", "Unsourced claim", f"!{_SAYING}", (), "polnear"),
+        Corpus("polnear-train", "polnear/data/train", "Unsourced claim", f"!{_SAYING}", {}, "polnear"),
+        Corpus("polnear-attributed", "polnear/data/dev", "Unsourced claim", f"!{_SAYING}", _ATTRIBUTED, "polnear"),
         Corpus("future-tense", "future-tense/future_dataset.csv", "Prediction", _MODAL),
     )
 }
@@ -63,7 +67,7 @@ def load(name: str) -> tuple[Annotation, ...]:
     """Return a corpus's sentences, one answer each."""
     corpus = CORPORA[name]
     workspace = Workspace(root=ROOT, settings=Settings())
-    download = Download(corpus.adapter or name, DATA / corpus.path, corpus.label, corpus.techniques)
+    download = Download(corpus.adapter or name, DATA / corpus.path, corpus.label, corpus.options)
     return tuple(gold(convert(workspace, download).annotations, SCHEMA))
 
 

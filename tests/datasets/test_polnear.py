@@ -70,6 +70,15 @@ def test_a_sentence_with_a_source_and_without_is_left_out(tmp_path: Path) -> Non
     assert SAID not in carried(tmp_path, standoff.event(Cue="then", Content="he left"))
 
 
+def test_sentences_outside_attributions_can_be_left_out(tmp_path: Path) -> None:
+    standoff = Standoff().event(Source="The mayor", Cue="said", Content="it was a bargain")
+    carried(tmp_path, standoff.event(Cue="is believed", Content="rats moved in"))
+    counts: Counter[str] = Counter()
+    found = list(read_polnear(tmp_path, CLAIM, counts, attributed=True))
+    assert {record.text: record.carries["Unsourced claim"] for record in found} == {SAID: False, BELIEVED: True}
+    assert counts == {"sentences left out that stand in no attribution": 4}
+
+
 def test_a_stretch_in_several_places_and_over_sentences_counts_in_each(tmp_path: Path) -> None:
     standoff = Standoff()
     content = standoff.stretch("Content", "council sold", "it was a bargain")

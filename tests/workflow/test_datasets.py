@@ -70,3 +70,12 @@ def test_nothing_is_written_where_nothing_was_found(corpus: Path) -> None:
     with pytest.raises(AnnotError, match="no labelled sentence in it; check that it is future-tense"):
         dataset("future-tense", corpus, "-o", corpus.with_name("labels.jsonl"))
     assert not corpus.with_name("labels.jsonl").exists()
+
+
+def test_sentences_outside_attributions_are_left_out_on_request(tmp_path: Path) -> None:
+    for name, text in (("text/harbour.txt", "Rats won.\n"), ("attributions/harbour_4e07.ann", "")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    assert "Unsourced claim: 1 carry it, 0 do not" in dataset("polnear", tmp_path)
+    with pytest.raises(SourceError, match="no labelled sentence in it; check that it is polnear"):
+        dataset("polnear", tmp_path, "--attributed")
