@@ -86,7 +86,7 @@ def cross_validate(course: Course, lessons: Lessons, progress: Progress = silent
         theirs = _said(judge, course, lessons, folds, compared | (folds == fold))
         held += [each for each in theirs if each.fold == fold]
         shared.append(([each for each in theirs if each.fold != fold], [each for each in mine if each.fold != fold]))
-    fold_in(level_with(shared, network.schema), network)
+    fold_in(level_with(shared, network.schema, len(lessons.examples)), network)
     return Validated(network, held, judges[-1])
 
 

@@ -93,9 +93,11 @@ there. {machine}.
 
 Corpora are cut into five folds of whole articles (future-tense: one source each). A method learns from the other folds,
 or from a random part of them of the size given, and judges the fold. *babe>ptc* learns from one corpus and judges
-another; *polnear+* learns from the rest of all four. Given is the mean over the folds that were run, with the standard
-deviation over seeds where there are several; *folds* and *seeds* say how many were run. Rows of different folds are not
-to be compared: the last table compares cell by cell.
+another; *polnear+* learns from the rest of all four, once for all that are judged. *ptc-names* takes name-calling for
+loaded, too; *polnear-attributed* leaves out what stands in no attribution, so that what carries the label has one that
+names no source. Given is the mean over the folds that were run, with the standard deviation over seeds where there are
+several; *folds* and *seeds* say how many were run. Rows of different folds are not to be compared: the last table
+compares cell by cell.
 
 *ours* is `annot train`, with the thresholds it chooses as it learns; *ours-once* trains once and decides from a
 probability of .5 on, as all others do; *ours-context* reads the sentence before, too. *ours-8* starts from no starter
