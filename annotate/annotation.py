@@ -108,11 +108,30 @@ def carries(answer: Answer, label: str) -> bool:
 
 
 def by_sentence(annotations: Iterable[Annotation]) -> dict[str, dict[str, Annotation]]:
-    """Return annotations by sentence and annotator, in the order of first sight; of two the later counts."""
+    """Return annotations by sentence and annotator, in the order of first sight.
+
+    Several records of one annotator are put together question by question: of two answers to one question the later
+    counts, and of what ``carries`` says of one label too. Where a person's record meets a draft, the draft is dropped.
+    """
     found: dict[str, dict[str, Annotation]] = {}
     for annotation in annotations:
-        found.setdefault(annotation.uid, {})[annotation.annotator] = annotation
+        mine = found.setdefault(annotation.uid, {})
+        earlier = mine.get(annotation.annotator)
+        mine[annotation.annotator] = annotation if earlier is None else _joined(earlier, annotation)
     return found
+
+
+def _joined(earlier: Annotation, later: Annotation) -> Annotation:
+    if type(earlier) is not type(later):
+        return later  # the votes behind what was adjudicated do not hold for another record's answers
+    if (earlier.origin == "draft") != (later.origin == "draft"):
+        return later if earlier.origin == "draft" else earlier
+    known = {
+        "answers": {**earlier.answers, **later.answers},
+        "carries": {**earlier.carries, **later.carries},
+        "corpus": later.corpus or earlier.corpus,
+    }
+    return later.model_copy(update=known)
 
 
 def check_answers(answers: Mapping[str, Answer], schema: LabelSchema) -> dict[str, Answer]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from pydantic import ValidationError
 
-from annotate.annotation import Annotation, Answer, LabelledSpan, ScoredSpan, Scores, check_answers
+from annotate.annotation import Annotation, Answer, LabelledSpan, ScoredSpan, Scores, by_sentence, check_answers
 from annotate.article import Sentence
 from annotate.errors import ConfigError
 from annotate.schema import LabelSchema
@@ -83,3 +83,25 @@ def test_an_annotation_gives_back_its_sentence(
     annotation: Callable[..., Annotation], sentence: Callable[..., Sentence]
 ) -> None:
     assert annotation("Rats.", {"claims": ()}).sentence == sentence("Rats.")
+
+
+def test_records_of_one_annotator_are_put_together_question_by_question(annotation: Callable[..., Annotation]) -> None:
+    first = annotation("Rats.", {"terms": (TERM,), "claims": ()})
+    second = annotation("Rats.", {"claims": ("Prediction",)})
+    (given,) = by_sentence([first, second, annotation("Rats.", {}, "user:2")]).values()
+    assert {name: each.answers for name, each in given.items()} == {
+        "user:1": {"terms": (TERM,), "claims": ("Prediction",)},
+        "user:2": {},
+    }
+
+
+def test_what_is_known_of_single_labels_is_put_together_label_by_label(annotation: Callable[..., Annotation]) -> None:
+    known = [{"Prediction": False, "Unsourced claim": True}, {"Prediction": True}]
+    records = [annotation("Rats.", {}).model_copy(update={"carries": each}) for each in known]
+    (given,) = by_sentence(records).values()
+    assert given["user:1"].carries == {"Prediction": True, "Unsourced claim": True}
+
+
+def test_a_draft_adds_nothing_to_a_persons_record(annotation: Callable[..., Annotation]) -> None:
+    draft, person = annotation("Rats.", {"terms": (TERM,)}, origin="draft"), annotation("Rats.", {"claims": ()})
+    assert by_sentence([draft, person]) == by_sentence([person, draft]) == {person.uid: {"user:1": person}}

@@ -80,15 +80,16 @@ def _choice(question: Question, annotation: Annotation) -> list[float]:
 
 def _share(annotation: Annotation, question: Question, label: str) -> float:
     """Return which share of the annotators give a label; 0 or 1 where one person speaks for all."""
-    if isinstance(annotation, Gold) and _counts_votes(annotation, question):
+    if isinstance(annotation, Gold) and label in annotation.shares and _counts_votes(annotation, question):
         return annotation.shares[label]
     said = annotation.says(question, label)
     return _UNANSWERED if said is None else float(said)
 
 
 def _counts_votes(gold: Gold, question: Question) -> bool:
+    """Tell whether the votes on a question stand, and nobody has decided; the share of a single vote is 0 or 1."""
     decided = gold.decided_by.get(question.name, MAJORITY)  # where the votes are split, nobody has decided
-    return gold.n_votes.get(question.name, 0) > 1 and decided == MAJORITY
+    return decided == MAJORITY
 
 
 def _tokens(window: Window, annotations: Sequence[Annotation], schema: LabelSchema) -> Floats:
@@ -98,11 +99,11 @@ def _tokens(window: Window, annotations: Sequence[Annotation], schema: LabelSche
 
 
 def _column(window: Window, annotation: Annotation, question: Question, label: str) -> list[float]:
+    if question.name not in annotation.answers:
+        return [_UNANSWERED] * len(window.words)
     if isinstance(annotation, Gold) and _counts_votes(annotation, question):
         shares = {i: s.score for s in annotation.word_shares if s.label == label for i in range(s.start, s.end)}
-    elif question.name in annotation.answers:
-        shares = dict.fromkeys(covered(annotation.answers[question.name], label), 1.0)
     else:
-        return [_UNANSWERED] * len(window.words)
+        shares = dict.fromkeys(covered(annotation.answers[question.name], label), 1.0)
     places = (None if word is None else range(*word) for word in window.words)
     return [_UNANSWERED if p is None else max((shares.get(i, 0.0) for i in p), default=0.0) for p in places]

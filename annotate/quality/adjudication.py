@@ -1,6 +1,7 @@
 """One answer a sentence, from those of several annotators."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 from annotate.annotation import Annotation, Answer, LabelledSpan, ScoredSpan, by_sentence, carries
@@ -22,17 +23,24 @@ class Verdict(NamedTuple):
 def gold(annotations: Iterable[Annotation], schema: LabelSchema) -> list[Annotation]:
     """Return one annotation a sentence: each label, and each word of a span, by more than half the votes.
 
-    Where a person has answered, drafts of a model do not count. Of two answers of one annotator the later counts. What
-    was adjudicated already (``Gold``) stands, unless drafts alone were, and a person has answered since. A choice on
-    which the votes are split is left unanswered; a word on which they are is not marked.
+    Where a person has answered, drafts of a model do not count. Of two answers of one annotator to one question the
+    later counts. What was adjudicated already (``Gold``) stands question by question, unless drafts alone were, and a
+    person has answered since. A choice on which the votes are split is left unanswered; a word on which they are is
+    not marked. Whether the sentence carries a label is voted on by all who say so, by ``carries`` too: where they do
+    not bear out an answer, its question is left unanswered, and ``carries`` holds what more than half of them say.
     """
     return [each.annotation for each in adjudicated(annotations, schema)]
 
 
 def adjudicated(annotations: Iterable[Annotation], schema: LabelSchema) -> list[Gold]:
     """Return one answer a sentence with the votes behind it (see ``gold``)."""
-    sentences = [given.values() for given in by_sentence(annotations).values()]
-    return [_standing(given) or _majority(heard(given), schema) for given in sentences]
+    annotations = list(annotations)
+    votes = by_sentence(annotation for annotation in annotations if not isinstance(annotation, Gold))
+    found = {uid: [_majority(heard(given.values()), schema)] for uid, given in votes.items()}
+    for annotation in annotations:
+        if isinstance(annotation, Gold):
+            found.setdefault(annotation.uid, []).append(annotation)
+    return [_standing(found[uid], schema) for uid in dict.fromkeys(annotation.uid for annotation in annotations)]
 
 
 def heard(given: Iterable[Annotation]) -> list[Annotation]:
@@ -41,14 +49,10 @@ def heard(given: Iterable[Annotation]) -> list[Annotation]:
     return [annotation for annotation in voters if annotation.origin != "draft"] or voters
 
 
-def _standing(given: Collection[Annotation]) -> Gold | None:
-    """Return what was adjudicated already, if it still stands."""
-    decided = next((annotation for annotation in given if isinstance(annotation, Gold)), None)
-    if decided is None:
-        return None
-    voters = heard(given)
-    outdated = decided.origin == "draft" and voters and voters[0].origin != "draft"
-    return None if outdated else decided
+def _standing(found: Sequence[Gold], schema: LabelSchema) -> Gold:
+    """Return what stands of a sentence's votes and of what was adjudicated already, which counts against votes."""
+    of_people = [each for each in found if each.origin != "draft"] or found
+    return reduce(lambda earlier, later: earlier.joined(later, schema), of_people)
 
 
 def _majority(given: Sequence[Annotation], schema: LabelSchema) -> Gold:
@@ -62,43 +66,74 @@ def verdicts(given: Sequence[Annotation], schema: LabelSchema) -> dict[str, Verd
 
 
 def to_gold(given: Sequence[Annotation], schema: LabelSchema, found: Mapping[str, Verdict]) -> Gold:
-    """Return the record of a sentence's verdicts, with the votes of those who answered."""
+    """Return the record of a sentence's verdicts that the votes of all bear out, with these votes."""
     first = given[0]
     asked = {q.name: [a.answers[q.name] for a in given if q.name in a.answers] for q in schema.questions}
-    votes = {
-        label: sum(carries(answer, label) for answer in asked[q.name]) / len(asked[q.name])
-        for q in schema.questions
-        for label in q.names
-        if asked[q.name]
-    }
+    found = {q.name: _borne_out(found[q.name], given, q) for q in schema.questions if q.name in found}
+    answers = {name: verdict.answer for name, verdict in found.items() if verdict.answer is not None}
     return Gold.model_construct(
         **dict(first.sentence),
         annotator="gold",
-        answers={name: verdict.answer for name, verdict in found.items() if verdict.answer is not None},
-        carries=_carried(given, [q for q in schema.questions if not asked[q.name]]),
+        answers=answers,
+        carries=_carried(given, [q for q in schema.questions if q.name not in answers]),
         origin="draft" if all(annotation.origin == "draft" for annotation in given) else "manual",
         corpus=first.corpus,
-        n_votes={name: len(answers) for name, answers in asked.items() if answers},
-        shares={label: round(share, 6) for label, share in votes.items()},
+        n_votes={name: len(votes) for name, votes in asked.items() if votes},
+        shares=_shares(given, schema),
         word_shares=tuple(
             span
             for q in schema.span_questions
             for label in q.names
             for span in _word_shares(first.text, asked[q.name], label)
         ),
-        decided_by={name: verdict.by for name, verdict in found.items() if verdict.answer is not None},
+        decided_by={name: found[name].by for name in answers},
         disputed=tuple(name for name, verdict in found.items() if verdict.disputed),
     )
 
 
+def _borne_out(verdict: Verdict, given: Sequence[Annotation], question: Question) -> Verdict:
+    """Return a verdict on the answers, left open where all who speak of a label do not say the same by majority."""
+    answer = verdict.answer
+    if answer is None:
+        return verdict
+    by_all = {name: _most(_said(given, question, name)) for name in _unheard(given, question)}
+    agreed = all(carries(answer, name) == said for name, said in by_all.items())
+    return verdict if agreed else Verdict(None, disputed=True)
+
+
+def _unheard(given: Sequence[Annotation], question: Question) -> list[str]:
+    """Return the labels of which somebody says something without an answer to their question."""
+    known = [annotation.carries for annotation in given if question.name not in annotation.answers]
+    return [name for name in question.names if any(name in each for each in known)]
+
+
 def _carried(given: Sequence[Annotation], unanswered: Sequence[Question]) -> dict[str, bool]:
-    """Return what more than half say of single labels whose question nobody answered."""
+    """Return what more than half say of the labels of unanswered questions that somebody knows no answer to."""
+    asked = [question for question in unanswered if _unheard(given, question)]
+    found = {name: _most(_said(given, question, name)) for question in asked for name in question.names}
+    return {name: said for name, said in found.items() if said is not None}
+
+
+def _shares(given: Sequence[Annotation], schema: LabelSchema) -> dict[str, float]:
+    """Return by label the share of those who say that the sentence carries it."""
     found = {}
-    for label in (name for question in unanswered for name in question.names):
-        said = [annotation.carries[label] for annotation in given if label in annotation.carries]
-        if said and 2 * sum(said) != len(said):
-            found[label] = 2 * sum(said) > len(said)
+    for question in schema.questions:
+        # Of labels that exclude each other, the shares add up only when they are of the same people.
+        answered = [annotation for annotation in given if question.name in annotation.answers]
+        voters = answered if question.kind == "single choice" else given
+        said = {name: _said(voters, question, name) for name in question.names}
+        found.update({name: round(sum(votes) / len(votes), 6) for name, votes in said.items() if votes})
     return found
+
+
+def _said(given: Sequence[Annotation], question: Question, label: str) -> list[bool]:
+    said = (annotation.says(question, label) for annotation in given)
+    return [each for each in said if each is not None]
+
+
+def _most(said: Sequence[bool]) -> bool | None:
+    """Return what more than half say; ``None`` where the votes are split, or there are none."""
+    return None if 2 * sum(said) == len(said) else 2 * sum(said) > len(said)
 
 
 def vote(given: Sequence[Annotation], question: Question) -> Verdict | None:

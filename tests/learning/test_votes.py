@@ -69,3 +69,41 @@ def test_a_label_known_without_its_place_teaches_the_sentence_and_no_word(
     assert example.sentence[2] == 1
     assert np.isnan(example.sentence[:2]).all()
     assert np.isnan(example.tokens).all()
+
+
+def known(make: Make, *said: bool) -> list[Annotation]:
+    """Give annotators who know whether the sentence has a loaded term, and not where."""
+    return [
+        make(TEXT, {}, f"user:{n}").model_copy(update={"carries": {"Loaded term": each}})
+        for n, each in enumerate(said, start=4)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "share"), [([True], 1), ([True, True, False, False], 0.5), ([True, False, False], 1 / 3)]
+)
+def test_labels_known_without_their_place_teach_shares(
+    base: Base, annotation: Make, schema: LabelSchema, said: list[bool], share: float
+) -> None:
+    (example,) = to_examples(base.tokenizer, adjudicated(known(annotation, *said), schema), schema)
+    assert example.sentence[2] == pytest.approx(share, abs=1e-6)
+    assert np.isnan(example.sentence[:2]).all()
+    assert np.isnan(example.tokens).all()
+
+
+def test_the_share_of_a_sentence_is_of_all_and_those_of_words_are_of_those_who_answered(
+    base: Base, annotation: Make, votes: list[Annotation], schema: LabelSchema
+) -> None:
+    given = [*votes[:3], *known(annotation, True)]
+    (example,) = to_examples(base.tokenizer, adjudicated(given, schema), schema)
+    assert example.sentence[2] == 0.75
+    assert np.nanmax(example.tokens) == pytest.approx(2 / 3, abs=1e-6)
+
+
+def test_words_are_unknown_where_most_say_that_there_is_a_term_and_nobody_where(
+    base: Base, annotation: Make, votes: list[Annotation], schema: LabelSchema
+) -> None:
+    given = [*votes[2:], *known(annotation, True, True, True)]
+    (example,) = to_examples(base.tokenizer, adjudicated(given, schema), schema)
+    assert example.sentence[2] == pytest.approx(0.6)
+    assert np.isnan(example.tokens).all()

@@ -8,6 +8,7 @@ import pytest
 
 from annotate.annotation import Annotation, Answer, LabelledSpan, Origin
 from annotate.corpus.store import read_records, write_records
+from annotate.quality.adjudication import adjudicated as adjudicate_all
 from annotate.quality.adjudication import gold
 from annotate.quality.estimation import Method, adjudicate
 from annotate.quality.gold import Gold
@@ -192,6 +193,35 @@ def test_what_was_adjudicated_from_drafts_gives_way_to_a_person(annotation: Make
     assert gold([decided, draft, person], schema)[0].answers == {"claims": ()}
 
 
+def test_what_was_adjudicated_from_two_files_stands_question_by_question(annotation: Make, schema: LabelSchema) -> None:
+    terms = adjudicated(annotation, schema, {"terms": (term("brutal"),)}, {"terms": (term("brutal"),)})
+    claims = adjudicated(annotation, schema, {"claims": ("Prediction",)}, {"claims": ()}, {"claims": ()})
+    (found,) = adjudicate_all([terms, claims], schema)
+    assert found.answers == {"terms": (term("brutal"),), "claims": ()}
+    assert found.n_votes == {"terms": 2, "claims": 3}
+    assert found.decided_by == dict.fromkeys(("terms", "claims"), "majority")
+    assert found.shares == {**terms.shares, **claims.shares}
+    assert found.word_shares == terms.word_shares
+
+
+def test_of_two_adjudications_of_a_question_the_later_counts_with_its_votes(
+    annotation: Make, schema: LabelSchema
+) -> None:
+    marked = adjudicated(annotation, schema, {"terms": (term("brutal"),)}, {"terms": (term("brutal"),)})
+    disputed = adjudicated(annotation, schema, {"terms": (), "claims": ()}, {"terms": (), "claims": ("Prediction",)})
+    assert adjudicate_all([marked, disputed], schema) == [disputed]
+    (found,) = adjudicate_all([disputed, marked], schema)
+    assert (found.answers, found.disputed) == ({"terms": (term("brutal"),)}, ("claims",))
+
+
+def test_votes_on_other_questions_count_beside_what_was_adjudicated(annotation: Make, schema: LabelSchema) -> None:
+    decided = adjudicated(annotation, schema, {"claims": ("Prediction",)})
+    given = [annotation(TEXT, {"claims": (), "terms": (term("brutal"),)}, f"user:{n}") for n in range(2)]
+    (found,) = adjudicate_all([decided, *given], schema)
+    assert found.answers == {"terms": (term("brutal"),), "claims": ("Prediction",)}
+    assert found.n_votes == {"terms": 2, "claims": 1}
+
+
 def crowd(make: Make, skills: list[float], n_sentences: int = 400) -> tuple[list[bool], list[Annotation]]:
     """Return which sentences carry a label and a marked word, and what people say who are right as often as that."""
     random = np.random.default_rng(0)
@@ -244,3 +274,14 @@ def test_what_an_estimate_is_not_sure_of_is_disputed(annotation: Make, schema: L
     assert unsure
     assert all("claims" not in each.answers for each in unsure)
     assert {who for each in found for who in each.decided_by.values()} == {"dawid-skene"}
+
+
+def test_who_knows_no_place_can_outvote_an_estimate(annotation: Make, schema: LabelSchema) -> None:
+    truth, given = crowd(annotation, [0.95, 0.92, 0.9, 0.9])
+    outvoted = given[4 * truth.index(False)]
+    changes = {"answers": {}, "carries": {"Loaded term": True}}
+    sure = [outvoted.model_copy(update={"annotator": f"user:{n}", **changes}) for n in range(4, 10)]
+    found = {each.uid: each for each in adjudicate([*given, *sure], schema, "dawid-skene")}
+    assert "terms" not in found[outvoted.uid].answers
+    assert found[outvoted.uid].carries == {"Loaded term": True}
+    assert all(each.decided_by["terms"] == "dawid-skene" for uid, each in found.items() if uid != outvoted.uid)
