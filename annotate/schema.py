@@ -52,6 +52,11 @@ class Question(Record):
         """The names of the labels."""
         return tuple(label.name for label in self.labels)
 
+    @property
+    def must_choose(self) -> bool:
+        """Tell whether every answer names a label: that of a single choice does, unless one choice says "none"."""
+        return self.kind == "single choice" and self.none is None
+
 
 class LabelSchema(Record):
     """The questions of a labeling configuration, and the ``Text`` tag that shows the sentence they are asked of."""
@@ -153,7 +158,9 @@ def _question(tag: Element, text_name: str) -> Question:
     choices = list(tag.iter("Choice"))
     none = next((child for child in choices if _says_none(child)), None)
     labels = tuple(_label(child, name) for child in choices if child is not none)
-    kind: Kind = "multiple choice" if tag.get("choice") == "multiple" else "single choice"
+    # One choice alone excludes no other. Its box may be left empty, so the model must be able to leave it out too.
+    is_multiple = tag.get("choice") == "multiple" or len(choices) == 1
+    kind: Kind = "multiple choice" if is_multiple else "single choice"
     return Question(name=name, kind=kind, labels=labels, none=None if none is None else none.get("value"))
 
 

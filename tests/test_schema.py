@@ -36,7 +36,19 @@ def test_labels_keep_color_and_hint(schema: LabelSchema) -> None:
 
 @pytest.mark.parametrize("more", ["", 'choice="single"', 'choice="single-radio"'])
 def test_choices_take_one_label_unless_they_say_multiple(more: str) -> None:
-    assert parse(TEXT, choices('value="A"', more=more)).questions[0].kind == "single choice"
+    (question,) = parse(TEXT, choices('value="A"', 'value="B"', more=more)).questions
+    assert (question.kind, question.must_choose) == ("single choice", True)
+
+
+@pytest.mark.parametrize("more", ["", 'choice="single"', 'choice="multiple"'])
+def test_one_choice_alone_excludes_no_other(more: str) -> None:
+    (question,) = parse(TEXT, choices('value="A"', more=more)).questions
+    assert (question.kind, question.must_choose) == ("multiple choice", False)
+
+
+def test_a_choice_beside_none_is_one_of_two_answers() -> None:
+    (question,) = parse(TEXT, choices('value="A"', 'value="None"')).questions
+    assert (question.kind, question.must_choose) == ("single choice", False)
 
 
 @pytest.mark.parametrize("value", ["None", "none of these", "NONE apply"])

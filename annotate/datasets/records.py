@@ -51,9 +51,7 @@ class Target(NamedTuple):
 
     def sentence(self, *, carries: bool) -> Said:
         """Say whether the sentence carries the label; of a span label, the place is not known."""
-        kind = self.question.kind
-        settles = self.is_whole_question or (kind == "single choice" and carries)
-        if kind == "spans" or not settles:
+        if self.question.kind == "spans" or not self.is_whole_question:
             return Said({}, {self.label: carries})
         return Said({self.question.name: (self.label,) if carries else ()}, {})
 
@@ -66,12 +64,23 @@ class Target(NamedTuple):
 
 
 def find_target(schema: LabelSchema, label: str) -> Target:
-    """Find a label in the labeling configuration; raises ``ConfigError`` where it is not there."""
+    """Find a label in the labeling configuration.
+
+    Raises:
+        ConfigError: It is not there, or it excludes other labels of its question. Of a sentence without it a corpus
+            does not know which of those applies, so that the model would learn from sentences with it alone.
+    """
     question = schema.question_of(label)
     if question is None:
         names = ", ".join(f"'{each.name}'" for each in schema.labels)
         raise ConfigError(f"the labeling configuration has no label '{label}'; name one with --label: {names}")
-    return Target(question, label)
+    target = Target(question, label)
+    if question.kind == "single choice" and not target.is_whole_question:
+        raise ConfigError(
+            f"'{label}' excludes the other labels of '{question.name}', of which the corpus knows nothing: "
+            f"give that question choice=\"multiple\", or ask '{label}' in a question of its own"
+        )
+    return target
 
 
 def annotated(sentence: Sentence, annotator: Annotator, said: Said) -> Annotation:

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from transformers import PreTrainedModel
 
-from annotate.models.scores import n_logits, output_widths
+from annotate.models.scores import columns_of_none, n_logits, output_widths
 from annotate.schema import LabelSchema
 
 
@@ -63,12 +63,18 @@ class Network(nn.Module):
         return self.sentences(mean_of(tokens, attention_mask)), self.tokens(tokens)
 
     def silence(self, answered: Usual) -> None:
-        """Let labels of which nothing is known never be decided for: nothing else would teach their heads."""
+        """Let labels of which nothing is known never be decided for: nothing else would teach their heads.
+
+        A single choice without a choice that says "none" decides for one of its labels all the same.
+        """
         with torch.no_grad():
             for head, known in ((self.sentences, answered.sentences), (self.tokens, answered.tokens)):
                 rows = _unknown(known)
                 head.weight[rows] = 0.0
                 head.bias[rows] = _NEVER
+            for column in columns_of_none(self.schema):
+                if not answered.sentences[column]:  # of labels that exclude each other, some class must be likeliest
+                    self.sentences.bias[column] = 0.0
 
     def listen(self, answered: Usual, fresh: "Network") -> None:
         """Take the heads of labels of which nothing was known (see ``silence``) from a network that may learn them."""

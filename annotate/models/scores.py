@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from math import exp, log
 
 import numpy as np
@@ -58,6 +59,13 @@ def labels_of_sentences(schema: LabelSchema) -> list[str | None]:
     for question in schema.choice_questions:
         found += question.names if question.kind == "multiple choice" else [None] * n_logits(question)
     return [*found, *(name for question in schema.span_questions for name in question.names)]
+
+
+def columns_of_none(schema: LabelSchema) -> list[int]:
+    """Return which of a sentence's logits stand for "none": the last of a single choice that has such a choice."""
+    ends = accumulate(n_logits(question) for question in schema.choice_questions)
+    pairs = zip(schema.choice_questions, ends, strict=True)
+    return [end - 1 for question, end in pairs if n_logits(question) > len(question.labels)]
 
 
 def run_network(network: Network, windows: Sequence[Window], schema: LabelSchema) -> list[Probabilities]:
@@ -175,7 +183,7 @@ def _decided(question: Question, chosen: Mapping[str, float], thresholds: Mappin
         return
     best = max(chosen, key=lambda name: chosen[name])
     # The rest of the probability is that of "none".
-    if question.none is None or chosen[best] >= 1 - sum(chosen.values()):
+    if question.must_choose or chosen[best] >= 1 - sum(chosen.values()):
         yield best
 
 

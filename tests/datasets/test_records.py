@@ -31,9 +31,24 @@ def test_a_label_that_is_all_its_question_asks_for_answers_it() -> None:
     assert alone.spans([(0, 2)]) == Said({"bias": ("Biased",)}, {})
 
 
-def test_of_a_single_choice_only_the_chosen_label_is_an_answer() -> None:
-    one_of_two = target(BIASED.format("", '<Choice value="Dull"/>'))
-    assert one_of_two.sentence(carries=True) == Said({"bias": ("Biased",)}, {})
+def test_a_label_that_excludes_none_alone_answers_its_question() -> None:
+    alone = target(BIASED.format("", ""))
+    assert alone.sentence(carries=True) == Said({"bias": ("Biased",)}, {})
+    assert alone.sentence(carries=False) == Said({"bias": ()}, {})
+
+
+def test_a_label_that_excludes_others_is_refused_in_one_line() -> None:
+    message = (
+        "'Biased' excludes the other labels of 'bias', .* choice=\"multiple\", or ask 'Biased' in a question of its"
+    )
+    with pytest.raises(ConfigError, match=message) as refused:
+        target(BIASED.format("", '<Choice value="Dull"/>'))
+    assert "\n" not in str(refused.value)
+
+
+def test_a_label_beside_others_that_it_does_not_exclude_is_carried() -> None:
+    one_of_two = target(BIASED.format(' choice="multiple"', '<Choice value="Dull"/>'))
+    assert one_of_two.sentence(carries=True) == Said({}, {"Biased": True})
     assert one_of_two.sentence(carries=False) == Said({}, {"Biased": False})
 
 

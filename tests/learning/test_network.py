@@ -10,6 +10,10 @@ from annotate.annotation import Annotation, Answer, LabelledSpan
 from annotate.learning.base import Base, load_base
 from annotate.learning.encoding import to_batch, to_examples, usual_of
 from annotate.learning.network import Network
+from annotate.learning.training import predict
+from annotate.models.scores import to_scores
+from annotate.models.thresholds import Thresholds
+from annotate.models.training_record import Recipe
 from annotate.schema import LabelSchema
 
 TEXT = "The regime will fall."
@@ -62,6 +66,30 @@ def test_what_one_sentence_leaves_open_another_teaches(base: Base, annotation: C
     choices, spans = gradients(base, both)
     assert [bool(row.any()) for row in choices] == [False, False, True, True, True, True]
     assert spans.any()
+
+
+@pytest.mark.parametrize("n_labels", range(1, 6))
+def test_a_question_that_nobody_answered_is_never_decided(
+    base: Base, annotation: Callable[..., Annotation], n_labels: int
+) -> None:
+    labels = "".join(f'<Choice value="{n}"/>' for n in range(n_labels))
+    more = f'<Choices name="more" toName="t">{labels}<Choice value="None at all"/></Choices></View>'
+    schema = LabelSchema.parse(THREE.replace("</View>", more))
+    unanswered = annotation(TEXT, {})
+    network = Network(base.encoder, schema).eval()
+    network.silence(usual_of(to_examples(base.tokenizer, [unanswered], schema)))
+    (found,) = predict(network, base, [unanswered], Recipe())
+    names = [label.name for label in schema.labels]
+    neutral = Thresholds(sentences=dict.fromkeys(names, 0.5), words=dict.fromkeys(names, 0.5))
+    assert to_scores(unanswered.sentence, found, schema, "m", neutral).decided == ()
+
+
+def test_none_of_an_answered_question_is_not_silenced(base: Base, annotation: Callable[..., Annotation]) -> None:
+    schema = LabelSchema.parse(THREE)
+    network = Network(base.encoder, schema)
+    before = network.sentences.bias.detach().clone()
+    network.silence(usual_of(to_examples(base.tokenizer, [annotation(TEXT, {"tone": ("Mild",)})], schema)))
+    assert torch.equal(network.sentences.bias[2:5], before[2:5])
 
 
 def test_a_span_is_learned_at_its_words_and_not_at_tokens_of_none(

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from annotate.annotation import Scores, check_answers
 from annotate.article import Sentence
-from annotate.models.scores import Floats, Probabilities, certainty, n_logits, run_network, to_annotation, to_scores
+from annotate.models.scores import (
+    Floats,
+    Probabilities,
+    certainty,
+    columns_of_none,
+    n_logits,
+    run_network,
+    to_annotation,
+    to_scores,
+)
 from annotate.models.thresholds import Thresholds
 from annotate.models.tokenization import Ids, Window
 from annotate.schema import LabelSchema
@@ -138,6 +147,18 @@ def test_none_is_a_class_of_its_own_in_a_single_choice(none: str, logits: int) -
 
 def test_none_needs_no_class_among_multiple_choices(schema: LabelSchema) -> None:
     assert [n_logits(question) for question in schema.choice_questions] == [2]
+    assert columns_of_none(schema) == []
+
+
+def test_the_class_of_none_is_the_last_of_its_question() -> None:
+    asked = [("a", "", NONE), ("b", "", ""), ("c", 'choice="multiple"', NONE), ("d", "", NONE)]
+    tags = [
+        f'<Choices name="{name}" toName="t" {more}><Choice value="{name} 1"/><Choice value="{name} 2"/>'
+        f"{none.replace('None', f'None of {name}')}</Choices>"
+        for name, more, none in asked
+    ]
+    schema = LabelSchema.parse(f'<View><Text name="t" value="$sentence"/>{"".join(tags)}</View>')
+    assert columns_of_none(schema) == [2, 9]
 
 
 @pytest.mark.parametrize(
