@@ -32,7 +32,9 @@ def train(
     folds: Annotated[
         int | None, typer.Option(min=2, help="Folds of articles to measure it with.  [default: 3]")
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Of everything that is left to chance.  [default: 0]")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=2**32 - 1, help="Of everything that is left to chance.  [default: 0]")
+    ] = None,
     device: Annotated[
         str | None, typer.Option(help="Where to train: cpu, cuda, cuda:1.  [default: a GPU where there is one]")
     ] = None,
@@ -74,8 +76,10 @@ def list_models(context: typer.Context) -> None:
 @models.command()
 def use(context: typer.Context, name: Annotated[str, typer.Argument(help="The model's name.")]) -> None:
     """Make a model the one in use."""
-    from annotate.workflow.model import use_model
+    from annotate.workflow.model import named_instead, use_model
 
     state: State = context.obj
-    use_model(state.open(), name)
-    typer.echo(f"{name} is in use")
+    workspace = state.open()
+    use_model(workspace, name)
+    instead = named_instead(workspace, name)
+    typer.echo(f"{name} is in use" if instead is None else f"'{instead}' stays in use, for the settings name it")

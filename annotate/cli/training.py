@@ -31,7 +31,9 @@ def print_result(result: TrainResult) -> None:
         note(f"note: {line}")
     if result.rivalry is not None:
         typer.echo(f"{result.name} is {result.rivalry.summary}")
-    if result.in_use:
+    if result.instead is not None:
+        typer.echo(f"'{result.instead}' stays in use, for the settings name it; the new one: {result.folder}")
+    elif result.in_use:
         typer.echo(f"{result.name} is in use: {result.folder}")
     else:
         rival = result.rivalry.rival if result.rivalry else ""

@@ -6,7 +6,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import transformers
-from safetensors import SafetensorError
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, AutoTokenizer, PretrainedConfig, PreTrainedModel
 from transformers.models.auto.modeling_auto import MODEL_FOR_MASKED_LM_MAPPING
@@ -55,7 +54,9 @@ def load_base(name: str) -> Base:
         encoder, loaded = AutoModel.from_pretrained(
             source, config=config, trust_remote_code=False, use_safetensors=True, output_loading_info=True
         )
-    except (OSError, ValueError, KeyError, ImportError, RuntimeError, SafetensorError) as error:
+    except ModelError:
+        raise
+    except Exception as error:  # of a broken file, every part of transformers raises its own
         raise ModelError(f"{name}: cannot be used as a base encoder: {_first_line(error)}") from error
     missing = sorted(name for name in loaded["missing_keys"] if "pooler" not in name)
     if missing:
@@ -63,6 +64,9 @@ def load_base(name: str) -> Base:
     # Where there are no tokenizer files, transformers makes up a tokenizer that knows the special tokens alone.
     if not tokenizer.is_fast or len(tokenizer) <= len(tokenizer.all_special_ids):
         raise ModelError(f"{name}: has no fast tokenizer (tokenizer.json); use another base encoder")
+    n_embedded = encoder.get_input_embeddings().num_embeddings
+    if max(tokenizer.get_vocab().values()) >= n_embedded:
+        raise ModelError(f"{name}: its tokenizer knows more than the {n_embedded} tokens that it has weights for")
     if getattr(encoder, "pooler", None) is not None:
         encoder.pooler = None  # nothing reads it
     # Encoders of RoBERTa's kind count positions from after the padding's.
@@ -89,7 +93,11 @@ def default_folder() -> Path:
 
 
 def _refuse_decoder(name: str, config: PretrainedConfig) -> None:
-    if config.is_encoder_decoder or type(config) not in MODEL_FOR_MASKED_LM_MAPPING:
+    if (
+        config.is_encoder_decoder
+        or getattr(config, "is_decoder", False)
+        or type(config) not in MODEL_FOR_MASKED_LM_MAPPING
+    ):
         raise ModelError(f"{name}: a {config.model_type} is not an encoder; use one such as BERT or RoBERTa")
 
 

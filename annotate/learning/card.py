@@ -1,10 +1,12 @@
 """The model card: what a trained model is, in words and in a picture."""
 
+from pathlib import Path
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from annotate.datasets.licences import LICENCES
 from annotate.models.folder import RELIABILITY, ModelConfig
-from annotate.models.training_record import TrainingRecord
+from annotate.models.training_record import DEFAULT_BASE, TrainingRecord
 from annotate.quality.assessment import Assessment
 from annotate.quality.ceiling import Range
 from annotate.quality.figure import Figure
@@ -33,6 +35,10 @@ def model_card(config: ModelConfig, record: TrainingRecord, schema: LabelSchema)
     environment = _environment(autoescape=False)
     return environment.get_template("card.md.j2").render(
         config=config,
+        base=_shown(config.base),
+        hub_id=_hub_id(config.base),
+        is_default=config.base == DEFAULT_BASE,
+        recipe=record.recipe.model_copy(update={"base": _shown(config.base)}),
         record=record,
         schema=schema,
         origins=_ORIGINS,
@@ -40,6 +46,18 @@ def model_card(config: ModelConfig, record: TrainingRecord, schema: LabelSchema)
         columns=_OF_SENTENCES | _OF_SPANS,
         reliability=RELIABILITY,
     )
+
+
+def _shown(base: str) -> str:
+    """Return what to call a base encoder: of a folder its name, for its path is nobody's business."""
+    return Path(base).resolve().name if Path(base).is_dir() else base
+
+
+def _hub_id(base: str) -> str | None:
+    """Return an encoder's id on a model hub; ``None`` of a folder."""
+    if base == DEFAULT_BASE:
+        return f"sentence-transformers/{DEFAULT_BASE}"
+    return None if Path(base).is_dir() else base
 
 
 def reliability(measured: Assessment) -> str:

@@ -1,8 +1,12 @@
 """Where a network is trained: the processor or a GPU, in bfloat16 where that is quicker."""
 
-from contextlib import AbstractContextManager
+import platform
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
+import psutil
 import torch
 from torch import Tensor
 
@@ -23,11 +27,27 @@ class Device:
     def mixed_precision(self) -> AbstractContextManager[object]:
         """Compute in bfloat16 inside, where the device has it: emulating it is slower than full precision."""
         kind = torch.device(self.name).type
-        if kind == "cuda":
-            supported = torch.cuda.is_bf16_supported(including_emulation=False)
-        else:
-            supported = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        on_gpu = kind == "cuda"
+        supported = torch.cuda.is_bf16_supported(including_emulation=False) if on_gpu else _computes_bfloat16()
         return torch.autocast(kind, dtype=torch.bfloat16, enabled=supported)
+
+    def peak_memory(self) -> int:
+        """Return the most bytes that were taken on a GPU; 0 on the processor."""
+        return torch.cuda.max_memory_reserved(self.name) if torch.device(self.name).type == "cuda" else 0
+
+    def free_memory(self) -> int:
+        """Return how many bytes of memory are free there."""
+        if torch.device(self.name).type == "cuda":
+            return torch.cuda.mem_get_info(self.name)[0]
+        return psutil.virtual_memory().available
+
+    @contextmanager
+    def running_out_told(self) -> Iterator[None]:
+        """Raise ``TrainingError`` where the device's memory runs out inside."""
+        try:
+            yield
+        except torch.OutOfMemoryError as error:
+            raise TrainingError(f"{self.name}: its memory ran out; use --accumulate 4, or a smaller --base") from error
 
     def chance(self) -> dict[str, Tensor]:
         """Return the state of what is left to chance."""
@@ -49,9 +69,18 @@ def find_device(name: str) -> Device:
     """
     if name == "auto":
         return Device("cuda:0" if torch.cuda.is_available() else "cpu")
+    if not re.fullmatch(r"cpu|cuda(:\d+)?", name):
+        raise TrainingError(f"{name}: not a device to train on; use cpu, cuda or cuda:1, or leave --device out")
     try:
         torch.empty(0, device=name)
     except (RuntimeError, AssertionError) as error:
         first = str(error).strip().splitlines()[0]
         raise TrainingError(f"{name}: no such device here ({first}); leave --device out") from error
     return Device(name)
+
+
+def _computes_bfloat16() -> bool:
+    """Tell whether the processor computes in bfloat16; oneDNN takes any with AVX-512 for one that does."""
+    if platform.machine() in ("x86_64", "AMD64") and not torch.cpu._is_avx512_bf16_supported():
+        return bool(torch.cpu._is_amx_tile_supported())
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())

@@ -26,9 +26,11 @@ from annotate.schema import LabelSchema
 
 _TOLERANCE = 1e-4  # of probabilities
 _CHECKED = 48  # windows, of the sentences evenly
+_TRIED = 4  # windows, before a training
 _OBSERVED = 256  # windows
 _LOSS = 0.005  # of a decision metric
 _ATTENTION = (True, False)  # without a mask, else as the encoder has it
+_EXPORTED: set[str] = set()  # kinds of encoders that were checked before a training
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def export(
     """Write a network's graphs to a folder, checked on sentences; what is held out chooses what may be quantised.
 
     Raises:
-        ModelError: The graph's probabilities differ from the network's.
+        ModelError: There is no graph of it, or its probabilities differ from the network's.
     """
     windows, schema = original.windows(sentences), original.network.schema
     checked = [*_spread(windows, _CHECKED), *_longest(original.base, sentences)]
@@ -80,17 +82,32 @@ def export(
     )
 
 
+def check_export(original: Original, sentences: Sequence[Sentence]) -> None:
+    """Raise ``ModelError`` where a network cannot be exported, which depends on its encoder's kind, not its weights."""
+    kind = original.base.encoder.config.to_json_string()
+    if kind not in _EXPORTED:
+        _full_graph(original, _spread(original.windows(sentences), _TRIED))
+        _EXPORTED.add(kind)
+
+
 def _full_graph(original: Original, windows: Sequence[Window]) -> tuple[onnx.ModelProto, float, bool]:
     """Return the graph in full precision, its largest error, and whether its attention is without a mask."""
     network, base = original.network, original.base
     theirs = run_network(logits_of(network), windows, network.schema)
-    error = float("nan")
+    reason = ""
     for plain in _ATTENTION:
-        graph = to_graph(network, plain=plain)
-        error = _difference(_run(graph, windows, network.schema), theirs, np.max)
+        try:
+            graph = to_graph(network, plain=plain)
+            error = _difference(_run(graph, windows, network.schema), theirs, np.max)
+        except OSError:  # the disk is full
+            raise
+        except Exception as failure:  # noqa: BLE001 - whatever happens in an encoder that cannot be traced
+            reason = f"cannot be exported ({type(failure).__name__})"
+            continue
         if error <= _TOLERANCE:  # False for NaN too
             return graph, error, plain
-    raise ModelError(f"{base.name}: its export is off by {error:.1e}; use another base encoder")
+        reason = f"its export is off by {error:.1e}"
+    raise ModelError(f"{base.name}: {reason}; use another base encoder")
 
 
 def _judged(held_out: HeldOut, original: Original, *, plain: bool) -> tuple[Rounding, dict[str, Figure]]:

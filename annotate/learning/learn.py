@@ -1,7 +1,5 @@
 """From labelled sentences to a network with its thresholds and figures."""
 
-import resource
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from annotate.annotation import Annotation, WordScores, articles_of
+from annotate.learning import snapshot
 from annotate.learning.base import load_base
 from annotate.learning.calibration import calibrated, fit_curves, fold_in
 from annotate.learning.checkpoint import Trained
@@ -18,9 +17,9 @@ from annotate.learning.curve import learning_curve
 from annotate.learning.deciding import choose_thresholds
 from annotate.learning.device import find_device
 from annotate.learning.encoding import to_examples
-from annotate.learning.export import HeldOut
+from annotate.learning.export import HeldOut, Original, check_export
 from annotate.learning.held import Held
-from annotate.learning.room import check_room
+from annotate.learning.room import check_room, peak_memory
 from annotate.learning.starter import start_from
 from annotate.learning.training import Course, new_network, warmed_up
 from annotate.learning.validation import (
@@ -34,7 +33,7 @@ from annotate.learning.validation import (
 )
 from annotate.models.scores import to_annotation
 from annotate.models.thresholds import Thresholds
-from annotate.models.training_record import Cost, Recipe, TrainingData, TrainingRecord
+from annotate.models.training_record import DEFAULT_BASE, Cost, Recipe, TrainingData, TrainingRecord
 from annotate.progress import Progress, renamed, silent
 from annotate.quality.assessment import Assessment, Sides, assess
 from annotate.quality.baseline import baseline
@@ -47,6 +46,8 @@ _NAMED = ("annotate", "torch", "transformers", "onnxruntime")
 class Material:
     """The labels to learn from and what describes them, those to warm up on, and a folder to keep what is reached.
 
+    With ``resume`` a training goes on from what is in the folder, else it is cleared first.
+
     ``annotators`` holds what every annotator said, to measure people by. ``starter`` are labels that few labels may
     start from (see ``start_from``).
     """
@@ -57,6 +58,7 @@ class Material:
     warmup: Sequence[Annotation] = ()
     starter: Sequence[Annotation] = ()
     folder: Path | None = None
+    resume: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,15 +72,20 @@ def learn(material: Material, schema: LabelSchema, recipe: Recipe, progress: Pro
     """Measure the recipe on articles held out in turn, then train on all of them.
 
     Raises:
-        ModelError: The base encoder cannot be used.
+        ModelError: The base encoder cannot be used, or not be exported.
         TrainingError: There is no such device, or not enough memory.
         StoreError: What has been reached cannot be kept, or there is not enough room on the disk.
     """
     began = time.monotonic()
-    base, device = load_base(recipe.base), find_device(recipe.device)
+    device = find_device(recipe.device)
+    base = load_base(recipe.base)
     if material.folder is not None:
-        check_room(base, recipe, max(len(material.labelled), len(material.warmup)), material.folder)
+        check_room(base, recipe, max(len(material.labelled), len(material.warmup)), device, material.folder)
     course = Course(new_network(base, schema, recipe), base, device, recipe, material.folder)
+    if recipe.base != DEFAULT_BASE:
+        check_export(Original(course.start.eval(), base, recipe.context), material.labelled)
+    if material.folder is not None:
+        snapshot.prepare(material.folder, resume=material.resume)
     if material.warmup:
         examples = to_examples(base.tokenizer, material.warmup, schema, context=recipe.context)
         course = warmed_up(course, examples, "warmup", renamed(progress, "Warming up"))
@@ -91,7 +98,8 @@ def learn(material: Material, schema: LabelSchema, recipe: Recipe, progress: Pro
     progress("Measuring")
     scores = score_held(learned.held, schema)
     record = _record(course, lessons, learned.held, scores, material)
-    cost = Cost(seconds=round(time.monotonic() - began, 1), memory=_peak_memory(), device=device.name)
+    memory = peak_memory() + learned.memory + device.peak_memory()
+    cost = Cost(seconds=round(time.monotonic() - began, 1), memory=memory, device=device.name)
     record = record.model_copy(update={"cost": cost, "started_from": started_from})
     return Trained(base, learned.network, learned.thresholds, record, scores, _held_out(learned))
 
@@ -142,9 +150,3 @@ def _assessed(
 ) -> Assessment | None:
     guesses = [to_annotation(score, schema) for score in scores]
     return assess(Sides([each.truth for each in held], guesses, scores, annotators), schema) if held else None
-
-
-def _peak_memory() -> int:
-    """Return the most bytes of memory that this process has held."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

@@ -25,7 +25,7 @@ import torch
 from annotate.errors import TrainingError
 from annotate.learning.encoding import Example
 from annotate.learning.network import Network
-from annotate.learning.room import memory_needed
+from annotate.learning.room import memory_needed, peak_memory
 from annotate.learning.training import Course, fit, steps_of
 from annotate.progress import Progress, silent
 
@@ -47,7 +47,14 @@ class Job:
         return steps_of(self.course.recipe, len(self.examples))
 
 
-def fit_all(jobs: Sequence[Job], progress: Progress = silent) -> list[Network]:
+class Fitted(NamedTuple):
+    """Networks, one for each job, and the most bytes of ``memory`` that processes of their own took together."""
+
+    networks: Sequence[Network]
+    memory: int = 0
+
+
+def fit_all(jobs: Sequence[Job], progress: Progress = silent) -> Fitted:
     """Train a network for each job, in as many processes as there are cores and memory for; see ``fit``.
 
     Raises:
@@ -60,23 +67,49 @@ def fit_all(jobs: Sequence[Job], progress: Progress = silent) -> list[Network]:
         done[number] = n_done
         progress("Training", sum(done), total)
 
-    n_processes = _n_processes(jobs)
+    # Sums depend on the number of threads. So that the same seed gives the same network, each job has its share of them
+    # even where memory does not suffice for all at once.
+    n_at_once = _n_at_once(jobs)
+    n_threads = max(1, torch.get_num_threads() // n_at_once)
+    n_processes = min(n_at_once, _n_fitting(jobs))
     if n_processes < 2:  # noqa: PLR2004 - one is this process
-        return [fit(job.course, job.examples, _numbered(heard, number)) for number, job in enumerate(jobs)]
-    with _pool(n_processes) as pool:
+        with _threads(n_threads):
+            return Fitted([fit(job.course, job.examples, _numbered(heard, n)) for n, job in enumerate(jobs)])
+    with _pool(n_processes, n_threads) as pool:
         # By value: torch would pass tensors on through shared memory, of which containers have little.
         waiting = [pool.executor.submit(_fitted, number, pickle.dumps(job)) for number, job in enumerate(jobs)]
-        return [pickle.loads(network) for network in _results(waiting, pool.said, heard)]  # noqa: S301 - our own
+        finished = [pickle.loads(each) for each in _results(waiting, pool.said, heard)]  # noqa: S301 - our own
+    peaks: dict[int, int] = {}
+    for _, process, memory in finished:
+        peaks[process] = max(memory, peaks.get(process, 0))
+    return Fitted([network for network, *_ in finished], sum(peaks.values()))
 
 
-def _n_processes(jobs: Sequence[Job]) -> int:
+def _n_at_once(jobs: Sequence[Job]) -> int:
+    """Return how many jobs are worth running at once, whatever memory is free."""
     course = jobs[0].course
     n_parameters = sum(p.numel() for p in course.start.parameters())
     if course.device.name != "cpu" or sum(job.n_steps for job in jobs) * n_parameters < _WORTH:
         return 1
+    return min(len(jobs), torch.get_num_threads())
+
+
+def _n_fitting(jobs: Sequence[Job]) -> int:
+    """Return how many jobs fit into memory at once."""
+    course = jobs[0].course
     needed = memory_needed(course.base, course.recipe, max(len(job.examples) for job in jobs))
-    room = psutil.virtual_memory().available / (needed + _PROGRAM)
-    return min(len(jobs), torch.get_num_threads(), int(room))
+    return int(psutil.virtual_memory().available / (needed + _PROGRAM))
+
+
+@contextmanager
+def _threads(n_threads: int) -> Iterator[None]:
+    """Compute with so many threads inside."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(n_threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 class _Pool(NamedTuple):
@@ -87,12 +120,11 @@ class _Pool(NamedTuple):
 
 
 @contextmanager
-def _pool(n_processes: int) -> Iterator[_Pool]:
-    """Start processes that stop within a step when the work is left."""
+def _pool(n_processes: int, n_threads: int) -> Iterator[_Pool]:
+    """Start processes of so many threads each, which stop within a step when the work is left."""
     context = get_context("spawn")
     said: Queue[tuple[int, int]] = context.Queue()
     stop = context.Event()
-    n_threads = max(1, torch.get_num_threads() // n_processes)
     with ProcessPoolExecutor(n_processes, context, _begin, (said, stop, n_threads)) as executor:
         try:
             yield _Pool(executor, said)
@@ -144,7 +176,8 @@ def _end_with_parent() -> None:
 
 def _fitted(number: int, job: bytes) -> bytes:
     mine: Job = pickle.loads(job)  # noqa: S301 - our own
-    return pickle.dumps(fit(mine.course, mine.examples, _numbered(_report, number)))
+    network = fit(mine.course, mine.examples, _numbered(_report, number))
+    return pickle.dumps((network, os.getpid(), peak_memory()))
 
 
 def _report(number: int, n_done: int) -> None:

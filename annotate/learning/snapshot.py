@@ -5,16 +5,30 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import rmtree
 from typing import Protocol
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from annotate.corpus.store import writing
 from annotate.errors import StoreError
 
 State = dict[str, Tensor]
 _SELDOM = 20.0  # seconds between two snapshots: each is several times as large as the network
+
+
+def prepare(folder: Path, *, resume: bool) -> None:
+    """Make the folder of a training, without what others have left unless this one goes on.
+
+    Raises:
+        StoreError: It cannot be made.
+    """
+    if not resume:
+        rmtree(folder.parent, ignore_errors=True)
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 class Snapshots(Protocol):

@@ -71,7 +71,8 @@ def fit(course: Course, examples: Sequence[Example], progress: Progress = silent
     fitting.restore()
     for epoch in range(fitting.n_done * n_epochs // n_steps, n_epochs):
         for batch in _batches(examples, recipe, epoch):
-            fitting.step(batch)
+            with device.running_out_told():
+                fitting.step(batch)
             progress("Training", fitting.n_done, n_steps)
         fitting.keep()
     return fitting.averaged()

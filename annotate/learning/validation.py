@@ -55,12 +55,13 @@ class Validated:
     The network says yes as readily as the others do (see ``level_with``).
 
     ``of_last_fold`` is the network that judged the last fold. Labels of a single article give no folds: nothing is
-    held out, and there is no such network.
+    held out, and there is no such network. ``memory`` is what processes of their own took, in bytes.
     """
 
     network: Network
     held: Sequence[Held]
     of_last_fold: Network | None
+    memory: int
 
 
 def cross_validate(course: Course, lessons: Lessons, progress: Progress = silent) -> Validated:
@@ -75,9 +76,10 @@ def cross_validate(course: Course, lessons: Lessons, progress: Progress = silent
     folds = np.array([fold_of[annotation.article_id] for annotation in lessons.labelled])
     numbers = range(int(folds.max()) + 1) if folds.any() else range(0)
     jobs = [_job(course, lessons, folds != fold, f"fold-{fold}") for fold in numbers]
-    *judges, network = fit_all([*jobs, _job(course, lessons, np.ones(len(folds), bool), "all")], progress)
+    fitted = fit_all([*jobs, _job(course, lessons, np.ones(len(folds), bool), "all")], progress)
+    *judges, network = fitted.networks
     if not judges:
-        return Validated(network, [], None)
+        return Validated(network, [], None, fitted.memory)
     compared = np.arange(len(folds)) % -(-len(folds) // _COMPARED) == 0
     mine = _said(network, course, lessons, folds, compared)
     held: list[Held] = []
@@ -87,7 +89,7 @@ def cross_validate(course: Course, lessons: Lessons, progress: Progress = silent
         held += [each for each in theirs if each.fold == fold]
         shared.append(([each for each in theirs if each.fold != fold], [each for each in mine if each.fold != fold]))
     fold_in(level_with(shared, network.schema, len(lessons.examples)), network)
-    return Validated(network, held, judges[-1])
+    return Validated(network, held, judges[-1], fitted.memory)
 
 
 def _said(network: Network, course: Course, lessons: Lessons, folds: Folds, chosen: Chosen) -> list[Held]:

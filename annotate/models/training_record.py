@@ -43,7 +43,7 @@ class Recipe(Record):
     span_weight: Annotated[float, Field(gt=0)] = 5.0
     context: bool = False
     folds: Annotated[int, Field(ge=2)] = 3
-    seed: int = 0
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     device: str = "auto"
 
     def batch_for(self, n_examples: int) -> int:

@@ -51,6 +51,20 @@ def _only(names: Set[str], answers: Mapping[str, Answer]) -> dict[str, Answer]:
     return {name: answer for name, answer in answers.items() if name in names}
 
 
+def note_on_repetitions(given: Sequence[Annotation]) -> Iterator[str]:
+    """Yield how many sentences one annotator answered in two ways, in a line, if any."""
+    answers: dict[tuple[str, str, str], Answer] = {}
+    differing = set()
+    for each in given:
+        if each.origin == "draft" or isinstance(each, Gold):
+            continue
+        for question, answer in each.answers.items():
+            if answers.setdefault((each.uid, each.annotator, question), answer) != answer:
+                differing.add(each.uid)
+    if differing:
+        yield f"{counted(len(differing), 'sentence')} answered in two ways by one annotator: the later answer counts"
+
+
 def notes_on(labelled: Sequence[Annotation], record: TrainingRecord, schema: LabelSchema) -> Iterator[str]:
     """Yield what a person should know of labels and of what was learned from them."""
     if len(labelled) < _FEW:
@@ -59,7 +73,7 @@ def notes_on(labelled: Sequence[Annotation], record: TrainingRecord, schema: Lab
         yield f"'{name}' was learned from the starter labels first, for there are few yet; --no-starter leaves them out"
     for name, given in said_by_label(labelled, schema).items():
         if not given:
-            yield f"nobody says of any sentence whether it carries '{name}': the model never decides for it"
+            yield f"nobody says of any sentence whether it carries '{name}': {_untaught(schema, name)}"
         elif len(given) == 1:
             which = "every" if True in given else "no"
             yield f"{which} sentence carries '{name}': the model cannot tell it apart"
@@ -67,6 +81,14 @@ def notes_on(labelled: Sequence[Annotation], record: TrainingRecord, schema: Lab
     if n:
         yield f"{counted(n, 'text')} labelled in one way here and in another there; `annot review` finds mistakes"
     yield from _notes_on_baseline(record)
+
+
+def _untaught(schema: LabelSchema, label: str) -> str:
+    """Return what a model does with a label that nobody told it anything of."""
+    question = schema.question_of(label)
+    if question is None or not question.must_choose:
+        return "the model never decides for it"
+    return f"no choice of '{question.name}' says \"none\", so the model decides for one of its labels blindly"
 
 
 def _notes_on_baseline(record: TrainingRecord) -> Iterator[str]:

@@ -33,11 +33,17 @@ def chosen_model(workspace: Workspace) -> Path | None:
     return own if is_folder(own) or not is_folder(Path(chosen)) else Path(chosen)
 
 
+def named_instead(workspace: Workspace, name: str) -> str | None:
+    """Return the model that the settings name in the place of one that is in use otherwise."""
+    chosen = workspace.settings.model
+    return None if chosen is None or chosen_model(workspace) == workspace.models / name else chosen
+
+
 def list_models(workspace: Workspace) -> list[Listed]:
     """List the workspace's models by name."""
-    used = in_use(workspace.models)
+    used = chosen_model(workspace)
     folders = {name: workspace.models / name for name in model_names(workspace.models)}
-    return [Listed(name, name == used, _record(folder), _size(folder)) for name, folder in folders.items()]
+    return [Listed(name, folder == used, _record(folder), _size(folder)) for name, folder in folders.items()]
 
 
 def use_model(workspace: Workspace, name: str) -> None:

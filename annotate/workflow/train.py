@@ -11,7 +11,7 @@ from shutil import rmtree
 from annotate.annotation import Annotation, articles_of
 from annotate.article import Sentence
 from annotate.config import Workspace
-from annotate.corpus.store import to_lines, writing
+from annotate.corpus.store import to_lines
 from annotate.errors import TrainingError
 from annotate.models.exports import read_export
 from annotate.models.folder import EXPORT, is_model_name
@@ -22,10 +22,16 @@ from annotate.quality.gold import Gold
 from annotate.schema import LabelSchema
 from annotate.wording import counted
 from annotate.workflow.labels import read_labels
-from annotate.workflow.learnable import check_learnable, notes_on, starter_labels, without_known
+from annotate.workflow.learnable import (
+    check_learnable,
+    note_on_repetitions,
+    notes_on,
+    starter_labels,
+    without_known,
+)
 from annotate.workflow.learned import fingerprints, mark_learned
 from annotate.workflow.locks import alone
-from annotate.workflow.model import chosen_model, use_model
+from annotate.workflow.model import chosen_model, named_instead, use_model
 from annotate.workflow.rivalry import Rivalry, rivalry
 from annotate.workflow.test_set import read_test_set
 
@@ -52,7 +58,8 @@ class TrainResult:
     """The trained model and how it came to be.
 
     ``rivalry`` sets it against the one that was in use, where there are sentences that neither has learned from.
-    ``notes`` are what a person should know of the labels, in lines.
+    ``notes`` are what a person should know of the labels, in lines. ``instead`` is the model that the settings name,
+    which is used whatever is ``in_use``.
     """
 
     name: str
@@ -61,6 +68,7 @@ class TrainResult:
     in_use: bool
     rivalry: Rivalry | None
     notes: tuple[str, ...] = ()
+    instead: str | None = None
 
 
 def train(
@@ -102,23 +110,30 @@ def _train(
     warmup = _warmup(workspace, options.warmup, known, schema)
     starter = starter_labels(schema, known) if workspace.settings.starter and not warmup else []
     data = _data(annotations, labelled, warmup)
-    kept = _kept(workspace, data, (recipe, starter), resume=options.resume)
+    rival = chosen_model(workspace)
+    kept = _kept(workspace, (labelled, warmup, starter), (schema, recipe), resume=options.resume)
     progress("Loading the base encoder")
     # Only here, for torch takes seconds to load, and labels that are no good are told before.
     from annotate.learning.checkpoint import save
     from annotate.learning.learn import Material, learn
 
-    trained = learn(Material(labelled, data, annotations, warmup, starter, kept), schema, recipe, progress)
+    material = Material(labelled, data, annotations, warmup, starter, kept, options.resume)
+    trained = learn(material, schema, recipe, progress)
     progress("Saving")
     save(trained, folder, labelled)
     rmtree(kept, ignore_errors=True)
-    compared = _compare(workspace, folder, labelled, schema, progress)
+    compared = None if rival is None else rivalry(folder, rival, labelled, schema, progress)
+    notes = [*note_on_repetitions(annotations), *notes_on(labelled, trained.record, schema), *note_on_export(folder)]
+    notes += _note_on_test(workspace, test.keys(), given)
+    if rival is not None and compared is None:
+        notes.append(
+            f"not compared with '{rival.name}': nothing was held out that it has not learned from and can answer"
+        )
     in_use = options.use or compared is None or not compared.is_worse
     if in_use:
         use_model(workspace, folder.name)
-    notes = [*notes_on(labelled, trained.record, schema), *note_on_export(folder)]
-    notes += _note_on_test(workspace, test.keys(), given)
-    return TrainResult(folder.name, folder, trained.record, in_use, compared, tuple(notes))
+    instead = named_instead(workspace, folder.name)
+    return TrainResult(folder.name, folder, trained.record, in_use, compared, tuple(notes), instead)
 
 
 def note_on_export(folder: Path) -> Iterator[str]:
@@ -141,14 +156,6 @@ def default_recipe(workspace: Workspace) -> Recipe:
     return Recipe() if base is None else Recipe(base=base)
 
 
-def _compare(
-    workspace: Workspace, folder: Path, labelled: Sequence[Annotation], schema: LabelSchema, progress: Progress
-) -> Rivalry | None:
-    """Set a new model against the one in use."""
-    rival = chosen_model(workspace)
-    return None if rival is None else rivalry(folder, rival, labelled, schema, progress)
-
-
 def _warmup(
     workspace: Workspace, paths: Sequence[Path], known: Sequence[Annotation | Sentence], schema: LabelSchema
 ) -> list[Gold]:
@@ -164,21 +171,22 @@ def _warmup(
 
 
 def _kept(
-    workspace: Workspace, data: TrainingData, start: tuple[Recipe, Sequence[Annotation]], *, resume: bool
+    workspace: Workspace, given: Sequence[Sequence[Annotation]], how: tuple[LabelSchema, Recipe], *, resume: bool
 ) -> Path:
-    """Return the folder for what a training by a recipe, from starter labels, reaches; empty unless one is resumed."""
-    recipe, starter = start
-    given = f"{data.digest} {data.warmup_digest} {_digest(starter)} {recipe.model_dump_json()}"
-    digest = sha256(given.encode()).hexdigest()[:16]
+    """Return the folder for what a training reaches: one for these labels, in this order, these questions and recipe.
+
+    Raises:
+        TrainingError: Nothing is there to be resumed.
+    """
+    schema, recipe = how
+    asked = [(question.name, question.kind, question.names) for question in schema.questions]
+    labels = (line for stage in given for line in (*to_lines(stage), "\n"))
+    digest = sha256("".join((repr(asked), recipe.model_dump_json(), *labels)).encode()).hexdigest()[:16]
     folder = workspace.state / "training" / digest
     if resume and not folder.is_dir():
         raise TrainingError(
             f"{workspace.root}: no interrupted training of these labels with these settings; leave --resume out"
         )
-    if not resume:
-        rmtree(folder.parent, ignore_errors=True)
-        with writing(folder):
-            folder.mkdir(parents=True)
     return folder
 
 

@@ -65,9 +65,25 @@ def test_an_encoder_without_a_tokenizer_is_refused(copy: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "model.safetensors"])
-def test_a_broken_file_is_refused(copy: Path, name: str) -> None:
-    (copy / name).write_text("{", "utf-8")
+@pytest.mark.parametrize("content", ["{", "{}", "[]", '{"model_type": "bert", "hidden_size": "384"}'])
+def test_a_broken_file_is_refused(copy: Path, name: str, content: str) -> None:
+    (copy / name).write_text(content, "utf-8")
     refused(copy)
+
+
+def test_an_encoder_that_reads_from_left_to_right_alone_is_refused(copy: Path) -> None:
+    config = BertConfig.from_pretrained(copy)
+    config.update({"is_decoder": True})
+    config.save_pretrained(copy)
+    assert "is not an encoder" in refused(copy)
+
+
+def test_a_tokenizer_of_another_encoder_is_refused(copy: Path) -> None:
+    n_tokens = BertConfig.from_pretrained(copy).vocab_size
+    tokenizer = json.loads((copy / "tokenizer.json").read_text("utf-8"))
+    tokenizer["model"]["vocab"]["elsewhere"] = n_tokens
+    (copy / "tokenizer.json").write_text(json.dumps(tokenizer), "utf-8")
+    assert f"its tokenizer knows more than the {n_tokens} tokens" in refused(copy)
 
 
 def test_weights_of_another_size_are_refused(copy: Path) -> None:

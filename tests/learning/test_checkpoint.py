@@ -17,6 +17,7 @@ from annotate.annotation import Annotation
 from annotate.errors import ModelError, StoreError
 from annotate.inference.engine import load_model
 from annotate.learning.base import load_base
+from annotate.learning.card import model_card
 from annotate.learning.checkpoint import Trained, load_network, save
 from annotate.learning.network import Network
 from annotate.learning.training import predict
@@ -24,7 +25,7 @@ from annotate.models import folder as layout
 from annotate.models.exports import GRAPHS
 from annotate.models.scores import to_scores
 from annotate.models.thresholds import Thresholds
-from annotate.models.training_record import Recipe, read_training_record
+from annotate.models.training_record import DEFAULT_BASE, Recipe, read_training_record
 from annotate.schema import LabelSchema
 
 ADDED = {
@@ -122,7 +123,24 @@ def test_a_models_folder_says_what_it_is(trained: Path, schema: LabelSchema) -> 
         + (layout.RELIABILITY,)
     )
     assert (folder / layout.SCHEMA).read_text("utf-8") == schema.xml
-    assert "drafts of a language model that no person has checked" in (folder / layout.CARD).read_text("utf-8")
+    card = (folder / layout.CARD).read_text("utf-8")
+    assert "drafts of a language model that no person has checked" in card
+
+
+def test_a_card_names_the_encoder_by_its_id_and_a_folder_by_its_name_alone(trained: Path, schema: LabelSchema) -> None:
+    folder = trained / "models" / "tiny"
+    card = (folder / layout.CARD).read_text("utf-8")
+    config, record = layout.read_config(folder), read_training_record(folder)
+    assert config.base not in card
+    assert card.startswith("---\nlibrary_name: annotate\npipeline_tag: text-classification\n---\n")
+    assert f"The base encoder, {Path(config.base).name}, is under a licence of its own." in card
+    for base, hub_id, licence in (
+        (DEFAULT_BASE, f"sentence-transformers/{DEFAULT_BASE}", "Apache-2.0"),
+        ("some/encoder", "some/encoder", "a licence of its own"),
+    ):
+        card = model_card(config.model_copy(update={"base": base}), record, schema)
+        assert f'\nbase_model: "{hub_id}"\n' in card
+        assert f"The base encoder, {base}, is under {licence}." in card
 
 
 @pytest.mark.parametrize("largest", [0, 340_000])

@@ -12,8 +12,9 @@ import torch
 from transformers import BertConfig, BertModel
 
 from annotate.annotation import Annotation
+from annotate.errors import ModelError
 from annotate.learning.base import load_base
-from annotate.learning.export import HeldOut, Original, export
+from annotate.learning.export import HeldOut, Original, check_export, export
 from annotate.learning.network import Network
 from annotate.learning.quantization import layers_of
 from annotate.learning.training import predict
@@ -76,3 +77,21 @@ def test_a_layer_whose_bytes_cost_held_out_figures_stays_in_full_precision(
     assert {layer.activation for layer in layers_of(int8)} == set(record.in_full)
     assert all(figure.full == 1.0 and figure.int8 >= 0.995 for figure in record.figures.values())
     assert record.int8_error < export(original, tmp_path, truth.learned).int8_error / 2
+
+
+class Branching(BertModel):
+    """An encoder that looks at what it reads before it decides what to do, so that no graph of it can be drawn."""
+
+    def forward(self, input_ids: torch.Tensor, **others: Any) -> Any:
+        return super().forward(input_ids, **others) if int(input_ids.sum()) else None
+
+
+def test_an_encoder_that_cannot_be_exported_is_refused_before_it_is_trained(
+    original: Original, starter: list[Annotation], schema: LabelSchema
+) -> None:
+    check_export(original, starter[:2])
+    torch.manual_seed(0)
+    encoder = Branching(BertConfig.from_dict(original.base.encoder.config.to_dict() | {"hidden_size": 32}))
+    base = replace(original.base, encoder=encoder)
+    with pytest.raises(ModelError, match=r"^[^\n]+: cannot be exported \([^\n]+\); use another base encoder$"):
+        check_export(Original(Network(encoder, schema).eval(), base), starter[:2])

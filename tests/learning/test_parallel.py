@@ -47,12 +47,17 @@ def workers() -> list[psutil.Process]:
     return [each for each in psutil.Process().children() if "spawn_main" in " ".join(each.cmdline())]
 
 
-def test_networks_are_those_of_one_process_and_every_step_is_told(jobs: list[Job], in_processes: None) -> None:
-    torch.set_num_threads(1)  # as a process of two has
-    expected = [network.state_dict() for network in fit_all(jobs)]
-    torch.set_num_threads(2)
+def test_networks_are_those_of_one_process_and_every_step_is_told(
+    jobs: list[Job], in_processes: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(parallel, "_n_fitting", lambda _: 1)  # memory suffices for one at a time
+        alone = fit_all(jobs)
+    assert (torch.get_num_threads(), alone.memory) == (2, 0)
+    expected = [network.state_dict() for network in alone.networks]
     told: list[tuple[int, int | None]] = []
-    found = fit_all(jobs, lambda _, /, done=0, total=None: told.append((done, total)))
+    found, memory = fit_all(jobs, lambda _, /, done=0, total=None: told.append((done, total)))
+    assert memory > 2 * 100_000_000  # torch alone takes more in each
     assert told[0][0] == 1
     assert {total for _, total in told} == {18 + 24}
     for network, wanted in zip(found, expected, strict=True):

@@ -11,7 +11,7 @@ from annotate.annotation import Annotation
 from annotate.errors import TrainingError
 from annotate.learning import snapshot
 from annotate.learning.base import load_base
-from annotate.learning.device import find_device
+from annotate.learning.device import Device, find_device
 from annotate.learning.snapshot import SnapshotFile
 from annotate.learning.training import fit
 from annotate.learning.validation import prepare
@@ -53,6 +53,20 @@ def test_a_broken_snapshot_counts_as_none(tmp_path: Path, content: bytes) -> Non
     assert SnapshotFile(tmp_path / "all.safetensors").restore() is None
 
 
+@pytest.mark.parametrize("name", ["nowhere", "meta", "cpu:0"])
+def test_what_is_no_device_to_train_on_is_refused(name: str) -> None:
+    with pytest.raises(TrainingError, match=f"^{name}: not a device to train on; use cpu, cuda or cuda:1"):
+        find_device(name)
+
+
 def test_a_device_that_is_not_there_is_refused_in_a_line() -> None:
-    with pytest.raises(TrainingError, match=r"^nowhere: no such device here [^\n]+; leave --device out$"):
-        find_device("nowhere")
+    with pytest.raises(TrainingError, match=r"^cuda:99: no such device here [^\n]+; leave --device out$"):
+        find_device("cuda:99")
+
+
+def test_memory_that_runs_out_on_a_device_is_told_in_a_line() -> None:
+    with (
+        pytest.raises(TrainingError, match=r"^cpu: its memory ran out; use --accumulate 4"),
+        Device("cpu").running_out_told(),
+    ):
+        raise torch.OutOfMemoryError("CUDA out of memory.\nTried to allocate")

@@ -8,6 +8,7 @@ import pytest
 
 from annotate.errors import StoreError, TrainingError
 from annotate.learning.base import Base, load_base
+from annotate.learning.device import Device
 from annotate.learning.room import check_room, memory_needed
 from annotate.models.training_record import Recipe
 
@@ -20,7 +21,7 @@ def base(tiny_base: Path) -> Base:
 
 
 def test_where_there_is_room_nothing_is_said(base: Base, tmp_path: Path) -> None:
-    check_room(base, Recipe(), 10, tmp_path / "not" / "yet")
+    check_room(base, Recipe(), 10, Device("cpu"), tmp_path / "not" / "yet")
 
 
 def test_too_little_memory_is_told_with_what_helps(base: Base, tmp_path: Path) -> None:
@@ -28,12 +29,20 @@ def test_too_little_memory_is_told_with_what_helps(base: Base, tmp_path: Path) -
     with pytest.raises(
         TrainingError, match=r"needs about \d+\.\d GB of memory, and \d+\.\d GB are free; use --accumulate"
     ):
-        check_room(base, huge, 10, tmp_path)
+        check_room(base, huge, 10, Device("cpu"), tmp_path)
     assert memory_needed(base, Recipe(), 1000) > memory_needed(base, Recipe(), 999)
-    check_room(base, huge.model_copy(update={"accumulate": 1_000_000}), 10, tmp_path)
+    check_room(base, huge.model_copy(update={"accumulate": 1_000_000}), 10, Device("cpu"), tmp_path)
 
 
 def test_a_full_disk_is_told(base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(100, 99, 1))
+    free = 0
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(free, 0, free))
     with pytest.raises(StoreError, match=r"GB of disk, and 0\.0 GB are free; free some space"):
-        check_room(base, Recipe(), 10, tmp_path)
+        check_room(base, Recipe(), 10, Device("cpu"), tmp_path)
+    n_all, n_words = (
+        sum(p.numel() for p in part.parameters()) for part in (base.encoder, base.encoder.get_input_embeddings())
+    )
+    free = 16 * (n_all + 6 * (n_all - n_words))  # the model, and snapshots of three folds and three more
+    check_room(base, Recipe(folds=3), 10, Device("cpu"), tmp_path)
+    with pytest.raises(StoreError, match="free some space"):
+        check_room(base, Recipe(folds=4), 10, Device("cpu"), tmp_path)

@@ -4,11 +4,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from annotate.cli.main import app
 from annotate.config import Workspace, open_workspace
 from annotate.errors import ModelError
 from annotate.models.folder import METRICS, in_use_file
-from annotate.workflow.model import chosen_model, list_models, use_model
+from annotate.workflow.model import chosen_model, list_models, named_instead, use_model
 from annotate.workflow.score import load_chosen
 
 
@@ -101,6 +103,18 @@ def test_another_model_can_be_put_to_use(root: Path) -> None:
     shutil.copytree(root / "models" / "tiny", root / "models" / "v1")
     use_model(open_workspace(root), "v1")
     assert shown(open_workspace(root)) == [("tiny", False, True), ("v1", True, True)]
+
+
+def test_a_model_that_the_settings_name_is_the_one_in_use_whatever_is_chosen(root: Path) -> None:
+    shutil.copytree(root / "models" / "tiny", root / "models" / "v1")
+    workspace = open_workspace(root, model="tiny")
+    use_model(workspace, "v1")
+    assert shown(workspace) == [("tiny", True, True), ("v1", False, True)]
+    assert (named_instead(workspace, "v1"), named_instead(workspace, "tiny")) == ("tiny", None)
+    assert named_instead(open_workspace(root), "v1") is None
+    (root / "annot.toml").write_text('model = "tiny"', "utf-8")
+    told = CliRunner().invoke(app, ["-w", str(root), "models", "use", "v1"]).stdout
+    assert told == "'tiny' stays in use, for the settings name it\n"
 
 
 @pytest.mark.parametrize("name", ["v9", "", ".", "..", "../models/tiny", "in-use", "broken"])

@@ -9,7 +9,7 @@ import pytest
 from annotate.annotation import Annotation
 from annotate.config import Workspace, open_workspace
 from annotate.corpus.store import read_records, write_records
-from annotate.errors import TrainingError
+from annotate.errors import ModelError, TrainingError
 from annotate.learning import learn as learning
 from annotate.models import folder as layout
 from annotate.models.folder import in_use
@@ -84,7 +84,7 @@ def test_equals_are_replaced() -> None:
 
 
 def test_a_training_resumes_where_it_was_stopped_and_only_there(
-    workspace: Workspace, tiny_base: Path, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, tiny_base: Path, schema: LabelSchema, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recipe = Recipe(base=str(tiny_base), epochs=1, folds=2)
     with pytest.raises(TrainingError, match="no interrupted training of these labels with these settings"):
@@ -100,6 +100,19 @@ def test_a_training_resumes_where_it_was_stopped_and_only_there(
     assert sorted(path.name for path in workspace.models.iterdir()) == ["in-use", "tiny"]
     (kept,) = (workspace.state / "training").iterdir()
     assert kept.is_dir()
+    with pytest.raises(ModelError):  # a slip of the hand costs nothing of what was kept
+        train(workspace, recipe=recipe.model_copy(update={"base": "no/such-encoder"}))
+    lines = workspace.labels_file.read_text("utf-8").splitlines(keepends=True)
+    turned = workspace.root / "turned.jsonl"
+    turned.write_text("".join(reversed(lines)), "utf-8")
+    with pytest.raises(TrainingError, match="no interrupted training"):
+        train(workspace, [turned], recipe, TrainOptions(resume=True))
+    own = workspace.root / "labeling_config.xml"
+    swapped = schema.xml.replace("Prediction", "Third").replace("Unsourced claim", "Prediction")
+    own.write_text(swapped.replace("Third", "Unsourced claim"), "utf-8")
+    with pytest.raises(TrainingError, match="no interrupted training"):
+        train(open_workspace(workspace.root), [], recipe, TrainOptions(resume=True))
+    own.unlink()
     resumed = train(workspace, recipe=recipe, options=TrainOptions("resumed", resume=True))
     whole = train(workspace, recipe=recipe, options=TrainOptions("whole"))
     weights = [(each.folder / layout.WEIGHTS).read_bytes() for each in (resumed, whole)]
