@@ -54,7 +54,7 @@ def load_base(name: str) -> Base:
         encoder, loaded = AutoModel.from_pretrained(
             source, config=config, trust_remote_code=False, use_safetensors=True, output_loading_info=True
         )
-    except ModelError:
+    except (ModelError, MemoryError):
         raise
     except Exception as error:  # of a broken file, every part of transformers raises its own
         raise ModelError(f"{name}: cannot be used as a base encoder: {_first_line(error)}") from error

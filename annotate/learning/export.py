@@ -26,7 +26,7 @@ from annotate.schema import LabelSchema
 
 _TOLERANCE = 1e-4  # of probabilities
 _CHECKED = 48  # windows, of the sentences evenly
-_TRIED = 4  # windows, before a training
+_TRIED = 4  # sentences, before a training
 _OBSERVED = 256  # windows
 _LOSS = 0.005  # of a decision metric
 _ATTENTION = (True, False)  # without a mask, else as the encoder has it
@@ -86,7 +86,8 @@ def check_export(original: Original, sentences: Sequence[Sentence]) -> None:
     """Raise ``ModelError`` where a network cannot be exported, which depends on its encoder's kind, not its weights."""
     kind = original.base.encoder.config.to_json_string()
     if kind not in _EXPORTED:
-        _full_graph(original, _spread(original.windows(sentences), _TRIED))
+        few = sentences[:_TRIED]
+        _full_graph(original, [*original.windows(few), *_longest(original.base, few)])
         _EXPORTED.add(kind)
 
 
@@ -94,20 +95,20 @@ def _full_graph(original: Original, windows: Sequence[Window]) -> tuple[onnx.Mod
     """Return the graph in full precision, its largest error, and whether its attention is without a mask."""
     network, base = original.network, original.base
     theirs = run_network(logits_of(network), windows, network.schema)
-    reason = ""
+    reason, cause = "", None
     for plain in _ATTENTION:
         try:
             graph = to_graph(network, plain=plain)
             error = _difference(_run(graph, windows, network.schema), theirs, np.max)
-        except OSError:  # the disk is full
+        except (OSError, MemoryError):
             raise
         except Exception as failure:  # noqa: BLE001 - whatever happens in an encoder that cannot be traced
-            reason = f"cannot be exported ({type(failure).__name__})"
+            reason, cause = f"cannot be exported ({type(failure).__name__})", failure
             continue
         if error <= _TOLERANCE:  # False for NaN too
             return graph, error, plain
         reason = f"its export is off by {error:.1e}"
-    raise ModelError(f"{base.name}: {reason}; use another base encoder")
+    raise ModelError(f"{base.name}: {reason}; use another base encoder") from cause
 
 
 def _judged(held_out: HeldOut, original: Original, *, plain: bool) -> tuple[Rounding, dict[str, Figure]]:

@@ -22,7 +22,9 @@ _GB = 1e9
 
 
 def check_room(base: Base, recipe: Recipe, n_examples: int, device: Device, folder: Path) -> None:
-    """Refuse a training on about so many examples that cannot end well; ``folder`` is where models are kept.
+    """Refuse a training on about so many examples that cannot end well.
+
+    ``folder`` is for what the training reaches. What others have left beside it will be cleared, or gone on from.
 
     Raises:
         TrainingError: There is not enough memory.
@@ -35,7 +37,7 @@ def check_room(base: Base, recipe: Recipe, n_examples: int, device: Device, fold
             "use --accumulate 4, or a smaller --base"
         )
     there = next(each for each in (folder, *folder.parents) if each.exists())
-    room = shutil.disk_usage(there).free
+    room = shutil.disk_usage(there).free + sum(path.stat().st_size for path in folder.parent.glob("*/*"))
     n_all, n_words = _sizes(base)
     kept = n_all * _A_MODEL + (n_all - n_words) * _A_SNAPSHOT * (recipe.folds + _MORE_SNAPSHOTS)
     if kept > room:

@@ -35,12 +35,13 @@ def gold(annotations: Iterable[Annotation], schema: LabelSchema) -> list[Annotat
 def adjudicated(annotations: Iterable[Annotation], schema: LabelSchema) -> list[Gold]:
     """Return one answer a sentence with the votes behind it (see ``gold``)."""
     annotations = list(annotations)
-    votes = by_sentence(annotation for annotation in annotations if not isinstance(annotation, Gold))
-    found = {uid: [_majority(heard(given.values()), schema)] for uid, given in votes.items()}
+    decided: dict[str, list[Gold]] = {annotation.uid: [] for annotation in annotations}
     for annotation in annotations:
         if isinstance(annotation, Gold):
-            found.setdefault(annotation.uid, []).append(annotation)
-    return [_standing(found[uid], schema) for uid in dict.fromkeys(annotation.uid for annotation in annotations)]
+            decided[annotation.uid].append(annotation)
+    votes = by_sentence(annotation for annotation in annotations if not isinstance(annotation, Gold))
+    voters = {uid: heard(given.values()) for uid, given in votes.items()}
+    return [_standing(voters.get(uid, []), golds, schema) for uid, golds in decided.items()]
 
 
 def heard(given: Iterable[Annotation]) -> list[Annotation]:
@@ -49,8 +50,12 @@ def heard(given: Iterable[Annotation]) -> list[Annotation]:
     return [annotation for annotation in voters if annotation.origin != "draft"] or voters
 
 
-def _standing(found: Sequence[Gold], schema: LabelSchema) -> Gold:
+def _standing(voters: Sequence[Annotation], decided: Sequence[Gold], schema: LabelSchema) -> Gold:
     """Return what stands of a sentence's votes and of what was adjudicated already, which counts against votes."""
+    settled = {name for gold in decided if gold.origin != "draft" for name in gold.answers}
+    if settled.issuperset(question.name for question in schema.questions):
+        voters = []  # nothing is left to vote on
+    found = [*([_majority(voters, schema)] if voters else []), *decided]
     of_people = [each for each in found if each.origin != "draft"] or found
     return reduce(lambda earlier, later: earlier.joined(later, schema), of_people)
 
@@ -103,7 +108,7 @@ def _borne_out(verdict: Verdict, given: Sequence[Annotation], question: Question
 
 def _unheard(given: Sequence[Annotation], question: Question) -> list[str]:
     """Return the labels of which somebody says something without an answer to their question."""
-    known = [annotation.carries for annotation in given if question.name not in annotation.answers]
+    known = [each.carries for each in given if each.carries and question.name not in each.answers]
     return [name for name in question.names if any(name in each for each in known)]
 
 
@@ -127,8 +132,15 @@ def _shares(given: Sequence[Annotation], schema: LabelSchema) -> dict[str, float
 
 
 def _said(given: Sequence[Annotation], question: Question, label: str) -> list[bool]:
-    said = (annotation.says(question, label) for annotation in given)
+    said = (_says(annotation, question, label) for annotation in given)
     return [each for each in said if each is not None]
+
+
+def _says(annotation: Annotation, question: Question, label: str) -> bool | None:
+    said = annotation.says(question, label)
+    if said is None and question.kind == "single choice" and any(map(annotation.carries.get, question.names)):
+        return False  # for another label, which excludes this one
+    return said
 
 
 def _most(said: Sequence[bool]) -> bool | None:

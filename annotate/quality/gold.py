@@ -1,13 +1,10 @@
 """One answer a sentence, and how it came about."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from annotate.annotation import Annotation, Answer, Probability, ScoredSpan
-from annotate.schema import LabelSchema
-
-_Value = TypeVar("_Value")
+from annotate.schema import LabelSchema, Question
 
 
 @dataclass(frozen=True)
@@ -51,21 +48,35 @@ class Gold(Annotation):
         return [Decision(self.uid, who, answers, self.created_at) for who, answers in by_person.items()]
 
     def joined(self, later: "Gold", schema: LabelSchema) -> "Gold":
-        """Return both records as one: of a question that both know the answers or votes to, what the later holds."""
-        left = [q for q in schema.questions if q.name not in later.answers and q.name not in later.n_votes]
-        names, labels = {q.name for q in left}, {label for q in left for label in q.names}
-        known = {
-            "answers": {**_only(names, self.answers), **later.answers},
-            "carries": {**_only(labels, self.carries), **later.carries},
-            "corpus": later.corpus or self.corpus,
-            "created_at": later.created_at or self.created_at,
-            "n_votes": {**_only(names, self.n_votes), **later.n_votes},
-            "shares": {**_only(labels, self.shares), **later.shares},
-            "word_shares": (*(span for span in self.word_shares if span.label in labels), *later.word_shares),
-            "decided_by": {**_only(names, self.decided_by), **later.decided_by},
-            "disputed": (*(name for name in self.disputed if name in names), *later.disputed),
-        }
-        return later.model_copy(update=known)
+        """Return both records as one: of each question what the one with answers or votes holds, of two the later."""
+        held = [(question, self._holding(later, question)) for question in schema.questions]
+
+        def known(field: str, keys: Callable[[Question], Iterable[str]]) -> dict[str, object]:
+            each_key = (
+                (getattr(gold, field), key) for question, golds in held for gold in golds for key in keys(question)
+            )
+            return {key: values[key] for values, key in each_key if key in values}
+
+        return later.model_copy(
+            update={
+                **{
+                    field: known(field, lambda question: [question.name])
+                    for field in ("answers", "n_votes", "decided_by")
+                },
+                **{field: known(field, lambda question: question.names) for field in ("carries", "shares")},
+                "word_shares": tuple(
+                    span for q, golds in held for gold in golds for span in gold.word_shares if span.label in q.names
+                ),
+                "disputed": tuple(q.name for q, golds in held if any(q.name in gold.disputed for gold in golds)),
+                "corpus": later.corpus or self.corpus,
+                "created_at": later.created_at or self.created_at,
+            }
+        )
+
+    def _holding(self, later: "Gold", question: Question) -> Sequence["Gold"]:
+        """Return which record holds for a question; both where neither knows more than ``carries``."""
+        voted = [gold for gold in (self, later) if question.name in gold.answers or question.name in gold.n_votes]
+        return voted[-1:] or (self, later)
 
     def decided(self, decisions: Iterable[Decision]) -> "Gold":
         """Return the sentence with people's decisions in the place of the votes; the votes themselves are kept."""
@@ -80,7 +91,3 @@ class Gold(Annotation):
             }
             gold = gold.model_copy(update=changes)
         return gold
-
-
-def _only(keys: Collection[str], values: Mapping[str, _Value]) -> dict[str, _Value]:
-    return {key: value for key, value in values.items() if key in keys}

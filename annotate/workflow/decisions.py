@@ -50,5 +50,5 @@ def _to_disputed(given: Sequence[Annotation], schema: LabelSchema) -> Disputed:
     return Disputed(
         sentence=given[0].sentence,
         in_words={each.annotator: "; ".join(in_words(each, schema).values()) for each in given},
-        answers={each.annotator: each.answers for each in given},
+        answers={each.annotator: each.answers for each in given if each.answers},
     )

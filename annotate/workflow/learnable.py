@@ -53,13 +53,13 @@ def _only(names: Set[str], answers: Mapping[str, Answer]) -> dict[str, Answer]:
 
 def note_on_repetitions(given: Sequence[Annotation]) -> Iterator[str]:
     """Yield how many sentences one annotator answered in two ways, in a line, if any."""
-    answers: dict[tuple[str, str, str], Answer] = {}
+    answers: dict[tuple[str, str, str], set[object]] = {}
     differing = set()
     for each in given:
         if each.origin == "draft" or isinstance(each, Gold):
             continue
         for question, answer in each.answers.items():
-            if answers.setdefault((each.uid, each.annotator, question), answer) != answer:
+            if answers.setdefault((each.uid, each.annotator, question), set(answer)) != set(answer):
                 differing.add(each.uid)
     if differing:
         yield f"{counted(len(differing), 'sentence')} answered in two ways by one annotator: the later answer counts"

@@ -30,7 +30,7 @@ def chosen_model(workspace: Workspace) -> Path | None:
         name = in_use(workspace.models)
         return None if name is None else workspace.models / name
     own = workspace.models / chosen
-    return own if is_folder(own) or not is_folder(Path(chosen)) else Path(chosen)
+    return own if is_folder(own) or not is_folder(Path(chosen)) else Path(chosen).resolve()
 
 
 def named_instead(workspace: Workspace, name: str) -> str | None:

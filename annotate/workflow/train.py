@@ -58,8 +58,8 @@ class TrainResult:
     """The trained model and how it came to be.
 
     ``rivalry`` sets it against the one that was in use, where there are sentences that neither has learned from.
-    ``notes`` are what a person should know of the labels, in lines. ``instead`` is the model that the settings name,
-    which is used whatever is ``in_use``.
+    ``notes`` are what a person should know of the labels, in lines. ``instead`` is the model that the settings name in
+    the place of this one.
     """
 
     name: str
@@ -129,10 +129,9 @@ def _train(
         notes.append(
             f"not compared with '{rival.name}': nothing was held out that it has not learned from and can answer"
         )
-    in_use = options.use or compared is None or not compared.is_worse
-    if in_use:
+    if options.use or compared is None or not compared.is_worse:
         use_model(workspace, folder.name)
-    instead = named_instead(workspace, folder.name)
+    in_use, instead = chosen_model(workspace) == folder, named_instead(workspace, folder.name)
     return TrainResult(folder.name, folder, trained.record, in_use, compared, tuple(notes), instead)
 
 
@@ -179,9 +178,8 @@ def _kept(
         TrainingError: Nothing is there to be resumed.
     """
     schema, recipe = how
-    asked = [(question.name, question.kind, question.names) for question in schema.questions]
     labels = (line for stage in given for line in (*to_lines(stage), "\n"))
-    digest = sha256("".join((repr(asked), recipe.model_dump_json(), *labels)).encode()).hexdigest()[:16]
+    digest = sha256("".join((repr(schema.outline()), recipe.model_dump_json(), *labels)).encode()).hexdigest()[:16]
     folder = workspace.state / "training" / digest
     if resume and not folder.is_dir():
         raise TrainingError(

@@ -19,6 +19,7 @@ from sklearn.pipeline import make_pipeline
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, Trainer, TrainingArguments
 
 from annotate.annotation import Annotation
+from annotate.corpus.store import to_lines
 from annotate.learning.base import default_folder, load_base
 from annotate.learning.device import find_device
 from annotate.learning.learn import learn_all
@@ -35,7 +36,7 @@ from benchmarks.quality.corpora import SCHEMA, Split, corpus_of
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
-# The last network alone: what learned from several corpora is judged on each.
+# The last network alone: what learned from several corpora is judged on each, one after the other.
 _LEARNED: dict[tuple[object, ...], tuple[Network, Thresholds]] = {}
 SETFIT_STEPS = 500  # one epoch over all pairs of thousands of sentences takes days
 
@@ -97,7 +98,7 @@ def ours(task: Task, *, once: bool = False, **changed: object) -> Judgement:
     starter = starter_labels(SCHEMA, [*train, *test])
     base = load_base(recipe.base)
     device = find_device("auto")
-    key = (recipe, once, *(each.uid for each in (*train, *starter)))
+    key = (recipe, once, *to_lines(train), *to_lines(starter))
     if key not in _LEARNED:
         _LEARNED.clear()
         course, _ = start_from(starter, train, Course(new_network(base, SCHEMA, recipe), base, device, recipe))

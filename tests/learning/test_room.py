@@ -35,14 +35,17 @@ def test_too_little_memory_is_told_with_what_helps(base: Base, tmp_path: Path) -
 
 
 def test_a_full_disk_is_told(base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    free = 0
+    folder, free = tmp_path / "new", 0
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(free, 0, free))
     with pytest.raises(StoreError, match=r"GB of disk, and 0\.0 GB are free; free some space"):
-        check_room(base, Recipe(), 10, Device("cpu"), tmp_path)
+        check_room(base, Recipe(), 10, Device("cpu"), folder)
     n_all, n_words = (
         sum(p.numel() for p in part.parameters()) for part in (base.encoder, base.encoder.get_input_embeddings())
     )
     free = 16 * (n_all + 6 * (n_all - n_words))  # the model, and snapshots of three folds and three more
-    check_room(base, Recipe(folds=3), 10, Device("cpu"), tmp_path)
+    check_room(base, Recipe(folds=3), 10, Device("cpu"), folder)
     with pytest.raises(StoreError, match="free some space"):
-        check_room(base, Recipe(folds=4), 10, Device("cpu"), tmp_path)
+        check_room(base, Recipe(folds=4), 10, Device("cpu"), folder)
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "all.safetensors").write_bytes(bytes(16 * n_all))  # will be cleared, or gone on from
+    check_room(base, Recipe(folds=4), 10, Device("cpu"), folder)

@@ -6,6 +6,7 @@ import pytest
 
 from annotate.annotation import Annotation, Answer, LabelledSpan
 from annotate.quality.adjudication import adjudicated
+from annotate.quality.agreement.disputes import in_words
 from annotate.schema import LabelSchema
 
 TEXT = "The brutal regime fell."
@@ -59,3 +60,26 @@ def test_shares_of_a_single_choice_are_of_those_who_answered(annotation: Make) -
     given = opinions(annotation, ({"tone": ("Angry",)}, {}), ({"tone": ("Angry",)}, {}), ({}, {"Angry": False}))
     (found,) = adjudicated(given, LabelSchema.parse(xml))
     assert (found.answers, found.shares) == ({"tone": ("Angry",)}, {"Angry": 1.0, "Amused": 0.0})
+
+
+def test_of_exclusive_labels_a_sentence_carries_one(annotation: Make) -> None:
+    choices = "".join(f'<Choice value="{name}"/>' for name in ("Angry", "Amused"))
+    xml = f'<View><Text name="t" value="$sentence"/><Choices name="tone" toName="t">{choices}</Choices></View>'
+    amused: Opinion = ({}, {"Amused": True})
+    (found,) = adjudicated(opinions(annotation, ({"tone": ("Angry",)}, {}), amused, amused), LabelSchema.parse(xml))
+    assert (found.answers, found.carries) == ({}, {"Angry": False, "Amused": True})
+
+
+def test_votes_on_what_was_only_known_without_a_place_bring_their_own_shares(
+    annotation: Make, schema: LabelSchema
+) -> None:
+    (known,) = adjudicated(opinions(annotation, YES), schema)
+    votes = opinions(annotation, UNMARKED, UNMARKED, MARKED)
+    (found,) = adjudicated([known, *votes], schema)
+    assert (found.answers, found.carries, found.shares["Loaded term"]) == ({"terms": ()}, {}, 0.333333)
+    assert found == adjudicated(votes, schema)[0].model_copy(update={"created_at": found.created_at})
+
+
+def test_what_is_known_without_a_place_is_told_in_words(annotation: Make, schema: LabelSchema) -> None:
+    given = annotation(TEXT, {}).model_copy(update={"carries": {"Loaded term": True, "Prediction": False}})
+    assert in_words(given, schema) == {"terms": "Loaded term, place unknown", "claims": "no Prediction"}

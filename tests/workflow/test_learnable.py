@@ -34,6 +34,8 @@ def test_a_note_counts_sentences_that_one_annotator_answered_in_two_ways(annotat
     once = annotation("It will.", {"claims": ("Prediction",)})
     other = annotation("It will.", {"claims": ()})
     assert not list(note_on_repetitions([once, once, annotation("It did.", {"claims": ()})]))
+    both = [annotation("It has.", {"claims": said}) for said in (("A", "B"), ("B", "A"))]
+    assert not list(note_on_repetitions(both))
     assert not list(note_on_repetitions([once, other.model_copy(update={"annotator": "user:99"})]))
     assert not list(note_on_repetitions([once, other.model_copy(update={"origin": "draft"})]))
     assert list(note_on_repetitions([once, other, other])) == [

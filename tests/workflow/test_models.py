@@ -105,12 +105,16 @@ def test_another_model_can_be_put_to_use(root: Path) -> None:
     assert shown(open_workspace(root)) == [("tiny", False, True), ("v1", True, True)]
 
 
-def test_a_model_that_the_settings_name_is_the_one_in_use_whatever_is_chosen(root: Path) -> None:
+def test_a_model_that_the_settings_name_is_the_one_in_use_whatever_is_chosen(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.copytree(root / "models" / "tiny", root / "models" / "v1")
     workspace = open_workspace(root, model="tiny")
     use_model(workspace, "v1")
     assert shown(workspace) == [("tiny", True, True), ("v1", False, True)]
     assert (named_instead(workspace, "v1"), named_instead(workspace, "tiny")) == ("tiny", None)
+    monkeypatch.chdir(root)
+    assert named_instead(open_workspace(root, model="models/tiny"), "tiny") is None
     assert named_instead(open_workspace(root), "v1") is None
     (root / "annot.toml").write_text('model = "tiny"', "utf-8")
     told = CliRunner().invoke(app, ["-w", str(root), "models", "use", "v1"]).stdout

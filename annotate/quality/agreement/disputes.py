@@ -58,16 +58,17 @@ def _disputed(panel: Panel, schema: LabelSchema, place: int, disagreement: float
 
 
 def in_words(annotation: Annotation, schema: LabelSchema) -> dict[str, str]:
-    """Return what an annotator answered, by question, as a person would write it."""
-    return {
-        question.name: _in_words(annotation, question)
-        for question in schema.questions
-        if question.name in annotation.answers
-    }
+    """Return what an annotator answered, or knows without an answer, by question, as a person would write it."""
+    said = {question.name: _in_words(annotation, question) for question in schema.questions}
+    return {name: words for name, words in said.items() if words}
 
 
 def _in_words(annotation: Annotation, question: Question) -> str:
-    answer = annotation.answers[question.name]
+    answer = annotation.answers.get(question.name)
+    if answer is None:
+        place = ", place unknown" if question.kind == "spans" else ""
+        known = [(name, annotation.carries[name]) for name in question.names if name in annotation.carries]
+        return "; ".join(f"{name}{place}" if carried else f"no {name}" for name, carried in known)
     if not answer:
         return question.none or ("nothing marked" if question.kind == "spans" else "none")
     marked: dict[str, list[str]] = {}
