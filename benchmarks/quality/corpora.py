@@ -52,7 +52,8 @@ CORPORA = {
 }
 
 
-TOGETHER = ("babe", "ptc", "polnear", "future-tense")
+# What a name's ending adds to learn from: all four, or one for each label.
+TOGETHER = {"+": ("babe", "ptc", "polnear", "future-tense"), "+3": ("babe", "polnear", "future-tense")}
 
 
 class Split(NamedTuple):
@@ -73,23 +74,24 @@ def load(name: str) -> tuple[Annotation, ...]:
 
 def corpus_of(name: str) -> Corpus:
     """Return the corpus that is judged (see ``splits``)."""
-    return CORPORA[name.rpartition(">")[2].removesuffix("+")]
+    return CORPORA[name.rpartition(">")[2].partition("+")[0]]
 
 
 def splits(name: str, size: int | None, seed: int) -> Iterator[tuple[int, Split]]:
     """Yield folds of whole articles (of future-tense: sources), each with a random part of the rest to learn from.
 
     The folds are the same for every seed and size; without a size, all is learned from. "polnear+" learns from the
-    rest of all four corpora, and "babe>ptc" from all of one to judge all of another.
+    rest of all four corpora, "polnear+3" from one for each label, and "babe>ptc" from all of one to judge all of
+    another.
     """
     source, crosses, judged = name.rpartition(">")
     if crosses:
         yield 0, Split(_some(load(source), size, seed), load(judged))
         return
+    mine, plus, several = name.partition("+")
+    learned = TOGETHER[plus + several] if plus else (name,)
     for fold in range(N_FOLDS):
-        learned = TOGETHER if name.endswith("+") else (name,)
         train = [each for corpus in learned for each in load(corpus) if _folds(corpus)[each.article_id] != fold]
-        mine = name.removesuffix("+")
         test = [each for each in load(mine) if _folds(mine)[each.article_id] == fold]
         yield fold, Split(_some(train, size, 1000 * seed + fold), test)
 

@@ -93,8 +93,8 @@ there. {machine}.
 
 Corpora are cut into five folds of whole articles (future-tense: one source each). A method learns from the other folds,
 or from a random part of them of the size given, and judges the fold. *babe>ptc* learns from one corpus and judges
-another; *polnear+* learns from the rest of all four, and where several such are judged in turn, the seconds of learning
-are those of the first. *ptc-names* takes name-calling for
+another; *polnear+* learns from the rest of all four, *polnear+3* from one for each label, and where several such are
+judged in turn, the seconds of learning are those of the first. *ptc-names* takes name-calling for
 loaded, too; *polnear-attributed* leaves out what stands in no attribution, so that what carries the label has one that
 names no source. Given is the mean over the folds that were run, with the standard deviation over seeds where there are
 several; *folds* and *seeds* say how many were run. Rows of different folds are not to be compared: the last table
