@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import gettempdir
 
 import numpy as np
 
 from annotate.annotation import Annotation, WordScores, articles_of
+from annotate.corpus.store import writing
 from annotate.learning import snapshot
 from annotate.learning.base import load_base
 from annotate.learning.calibration import calibrated, fit_curves, fold_in
@@ -83,7 +85,8 @@ def learn(material: Material, schema: LabelSchema, recipe: Recipe, progress: Pro
         check_room(base, recipe, max(len(material.labelled), len(material.warmup)), device, material.folder)
     course = Course(new_network(base, schema, recipe), base, device, recipe, material.folder)
     if recipe.base != DEFAULT_BASE:
-        check_export(Original(course.start.eval(), base, recipe.context), material.labelled)
+        with writing(Path(gettempdir())):
+            check_export(Original(course.start.eval(), base, recipe.context), material.labelled)
     if material.folder is not None:
         snapshot.prepare(material.folder, resume=material.resume)
     if material.warmup:

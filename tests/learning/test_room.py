@@ -29,9 +29,9 @@ def test_too_little_memory_is_told_with_what_helps(base: Base, tmp_path: Path) -
     with pytest.raises(
         TrainingError, match=r"needs about \d+\.\d GB of memory, and \d+\.\d GB are free; use --accumulate"
     ):
-        check_room(base, huge, 10, Device("cpu"), tmp_path)
+        check_room(base, huge, 10, Device("cpu"), tmp_path / "new")
     assert memory_needed(base, Recipe(), 1000) > memory_needed(base, Recipe(), 999)
-    check_room(base, huge.model_copy(update={"accumulate": 1_000_000}), 10, Device("cpu"), tmp_path)
+    check_room(base, huge.model_copy(update={"accumulate": 1_000_000}), 10, Device("cpu"), tmp_path / "new")
 
 
 def test_a_full_disk_is_told(base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

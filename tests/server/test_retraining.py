@@ -6,7 +6,9 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from tempfile import gettempdir
 
 import psutil
 import pytest
@@ -173,8 +175,10 @@ def test_what_a_process_says_may_be_long(ordered: Order, workspace: Workspace, l
 def test_a_training_that_is_killed_leaves_the_old_model(ordered: Order, workspace: Workspace) -> None:
     def hear(event: Event) -> None:
         if isinstance(event, Told) and event.activity.startswith("Training"):
-            children = psutil.Process().children()
-            next(each for each in children if "annotate.server.job" in each.cmdline()).kill()
+            for child in psutil.Process().children():
+                with suppress(psutil.NoSuchProcess):  # some of what it said may be heard after its end
+                    if "annotate.server.job" in child.cmdline():
+                        child.kill()
 
     assert isinstance(run(ordered, hear), Failed)
     assert in_use(workspace.models) == "tiny"
@@ -185,7 +189,8 @@ def test_a_full_disk_is_told_and_leaves_the_old_model(ordered: Order, workspace:
     told = _on_a_small_disk(ordered)
     assert told[-1]["event"] == "failed"
     written = told[-1]["reason"].partition(": ")[0].partition(" cannot")[0]
-    assert Path(written).is_relative_to(workspace.models) or Path(written).is_relative_to(workspace.state / "training")
+    folders = (workspace.models, workspace.state / "training")
+    assert written == gettempdir() or any(Path(written).is_relative_to(folder) for folder in folders)
     assert {path.name for path in workspace.models.iterdir()} == {"tiny", "in-use"}
     assert in_use(workspace.models) == "tiny"
 
