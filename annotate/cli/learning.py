@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli.options import Labels, State
+from annotate.cli.options import Labels, State, write
 
+_WIDE = 160  # columns, where no terminal says how many it has
 models = typer.Typer(help="List trained models, or choose the one in use.", rich_markup_mode=None)
 
 
@@ -66,11 +67,14 @@ def list_models(context: typer.Context) -> None:
     """List trained models, or choose the one in use."""
     if context.invoked_subcommand is not None:
         return
-    from annotate.cli.tables import print_models
+    from annotate.cli.tables import models_table
+    from annotate.cli.written import rendered
     from annotate.workflow.model import list_models as run
 
     state: State = context.obj
-    print_models(run(state.open()))
+    found = run(state.open())
+    shown = rendered(models_table(found), wide=_WIDE) if found else "no models yet; make one with `annot train`\n"
+    write([shown], None)
 
 
 @models.command()

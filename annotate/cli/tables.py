@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -43,15 +42,18 @@ def _said(suspect: "Suspect") -> str:
     return "; ".join(said) or "none"
 
 
-def print_models(models: Sequence[Listed]) -> None:
-    """Print the models there are, the one in use marked, with the F1 of each label beside those of the others."""
+def models_table(models: Sequence[Listed]) -> Table:
+    """Lay out models, the one in use marked, with the F1 of each label beside those of the others."""
     labels = list(dict.fromkeys(name for model in models if model.record for name in model.record.evaluation or {}))
-    table = Table("", "model", "base", box=SIMPLE_HEAD)
+    table = Table(box=SIMPLE_HEAD, collapse_padding=True)
+    table.add_column()
+    table.add_column("model", no_wrap=True, overflow="fold")  # a name that is cut is none
+    table.add_column("base", overflow="fold")
     for heading in ("sentences", "articles", "mean F1", *(f"F1 {label}" for label in labels), "MB", "minutes"):
         table.add_column(Text(heading), justify="right")
     for model in models:
-        table.add_row("*" if model.in_use else "", Text(model.name), *_cells(model, labels))
-    Console().print(table if models else Text("no models yet; make one with `annot train`"))
+        table.add_row("*" if model.in_use else "", *map(Text, (model.name, *_cells(model, labels))))
+    return table
 
 
 def _cells(model: Listed, labels: Sequence[str]) -> list[str]:

@@ -23,6 +23,7 @@ from annotate.words import Place
 LOADED_LANGUAGE = "Loaded_Language"
 _ARTICLES = "-articles"
 _TASK = "task-flc-tc"
+_AGAIN = "download it again, as a binary file"
 
 
 class _Article(NamedTuple):
@@ -50,8 +51,12 @@ def read_ptc(
     for article in articles:
         text = read_text(article.path)
         places = [place for technique in techniques for place in article.marked.get(technique, ())]
+        if "\n" in text and text.count("\r\n") == text.count("\n"):
+            raise SourceError(
+                f"{article.path}: its line ends were rewritten, so that no label lies where it was; {_AGAIN}"
+            )
         if any(end > len(text) for _, end in places):
-            raise SourceError(f"{article.path}: shorter than its labels say; download it again, as a binary file")
+            raise SourceError(f"{article.path}: shorter than its labels say; {_AGAIN}")
         for sentence in read_lines(text).sentences:
             section = "headline" if sentence.paragraph == 1 else "body"
             said = target.spans(_inside(sentence, places, counts))

@@ -3,8 +3,9 @@
 import platform
 import re
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 import torch
@@ -39,14 +40,16 @@ class Device:
         """Return how many bytes of memory are free there."""
         if torch.device(self.name).type == "cuda":
             return torch.cuda.mem_get_info(self.name)[0]
-        return psutil.virtual_memory().available
+        return free_memory()
 
     @contextmanager
     def running_out_told(self) -> Iterator[None]:
         """Raise ``TrainingError`` where the device's memory runs out inside."""
         try:
             yield
-        except torch.OutOfMemoryError as error:
+        except RuntimeError as error:
+            if not isinstance(error, torch.OutOfMemoryError) and "DefaultCPUAllocator" not in str(error):
+                raise
             raise TrainingError(f"{self.name}: its memory ran out; use --accumulate 4, or a smaller --base") from error
 
     def chance(self) -> dict[str, Tensor]:
@@ -59,6 +62,16 @@ class Device:
         torch.set_rng_state(state["chance"])
         if "chance cuda" in state:
             torch.cuda.set_rng_state(state["chance cuda"], self.name)
+
+
+def free_memory(group: Path = Path("/sys/fs/cgroup")) -> int:
+    """Return how many bytes of the machine's memory are free, or of the container's where that has fewer."""
+    free = psutil.virtual_memory().available
+    with suppress(OSError, ValueError):  # no such file, or "max"
+        most, taken = (int((group / name).read_text()) for name in ("memory.max", "memory.current"))
+        stat = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())
+        return min(free, most - taken + int(stat["inactive_file"]))  # what was read from files gives way
+    return free
 
 
 def find_device(name: str) -> Device:

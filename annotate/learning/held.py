@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from annotate.annotation import Annotation
+from annotate.annotation import Annotation, said_by_label
 from annotate.models.scores import Floats, Probabilities, carried
 from annotate.quality.adjudication import covered
 from annotate.schema import LabelSchema, Question
@@ -32,6 +32,31 @@ class Held:
     truth: Annotation
     fold: int
     found: Probabilities
+
+
+class Taught:
+    """What labelled sentences teach: of which labels something is known, and of which questions the places."""
+
+    def __init__(self, labelled: Sequence[Annotation], schema: LabelSchema) -> None:
+        self.schema = schema
+        self.labels = {name for name, said in said_by_label(labelled, schema).items() if said}
+        self.answered = {question for each in labelled for question in each.answers}
+
+    def judges(self, truth: Annotation) -> Annotation:
+        """Return what is known of a sentence of which a network that learned this can say something.
+
+        A label that it learned nothing of is silenced in it (see ``Network.silence``): what it says there is no
+        evidence of anything.
+        """
+        answers, carries = dict(truth.answers), {n: so for n, so in truth.carries.items() if n in self.labels}
+        for question in self.schema.questions:
+            if question.name in answers and not self._knows(question):
+                carries |= {n: bool(truth.says(question, n)) for n in question.names if n in self.labels}
+                del answers[question.name]
+        return truth.model_copy(update={"answers": answers, "carries": carries})
+
+    def _knows(self, question: Question) -> bool:
+        return self.labels.issuperset(question.names) and (question.kind != "spans" or question.name in self.answered)
 
 
 def judged_sentences(

@@ -12,17 +12,17 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context, parent_process
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event
 from queue import Empty
 from typing import NamedTuple
 
-import psutil
 import torch
 
 from annotate.errors import TrainingError
+from annotate.learning.device import free_memory
 from annotate.learning.encoding import Example
 from annotate.learning.network import Network
 from annotate.learning.room import memory_needed, peak_memory
@@ -76,9 +76,7 @@ def fit_all(jobs: Sequence[Job], progress: Progress = silent) -> Fitted:
         with _threads(n_threads):
             return Fitted([fit(job.course, job.examples, _numbered(heard, n)) for n, job in enumerate(jobs)])
     with _pool(n_processes, n_threads) as pool:
-        # By value: torch would pass tensors on through shared memory, of which containers have little.
-        waiting = [pool.executor.submit(_fitted, number, pickle.dumps(job)) for number, job in enumerate(jobs)]
-        finished = [pickle.loads(each) for each in _results(waiting, pool.said, heard)]  # noqa: S301 - our own
+        finished = [pickle.loads(each) for each in _results(pool, jobs, heard)]  # noqa: S301 - our own
     peaks: dict[int, int] = {}
     for _, process, memory in finished:
         peaks[process] = max(memory, peaks.get(process, 0))
@@ -98,7 +96,8 @@ def _n_fitting(jobs: Sequence[Job]) -> int:
     """Return how many jobs fit into memory at once."""
     course = jobs[0].course
     needed = memory_needed(course.base, course.recipe, max(len(job.examples) for job in jobs))
-    return int(psutil.virtual_memory().available / (needed + _PROGRAM))
+    sent = 4 * sum(p.numel() for p in course.start.parameters())
+    return int(free_memory() / (needed + sent + _PROGRAM))
 
 
 @contextmanager
@@ -117,6 +116,7 @@ class _Pool(NamedTuple):
 
     executor: ProcessPoolExecutor
     said: "Queue[tuple[int, int]]"
+    n_processes: int
 
 
 @contextmanager
@@ -127,25 +127,35 @@ def _pool(n_processes: int, n_threads: int) -> Iterator[_Pool]:
     stop = context.Event()
     with ProcessPoolExecutor(n_processes, context, _begin, (said, stop, n_threads)) as executor:
         try:
-            yield _Pool(executor, said)
+            yield _Pool(executor, said, n_processes)
         finally:
             stop.set()
             executor.shutdown(wait=False, cancel_futures=True)
 
 
-def _results(
-    waiting: Sequence["Future[bytes]"], said: "Queue[tuple[int, int]]", heard: Callable[[int, int], None]
-) -> list[bytes]:
+def _results(pool: _Pool, jobs: Sequence[Job], heard: Callable[[int, int], None]) -> list[bytes]:
+    """Return what becomes of the jobs; each is sent when a process is free for it, for until then it takes memory."""
+    futures: list[Future[bytes]] = []
     try:
-        while not all(future.done() for future in waiting):
+        while len(futures) < len(jobs) or not all(future.done() for future in futures):
+            if len(futures) < len(jobs) and sum(not future.done() for future in futures) < pool.n_processes:
+                futures.append(pool.executor.submit(_fitted, len(futures), _packed(jobs[len(futures)])))
+                continue
             with suppress(Empty):
-                heard(*said.get(timeout=_TICK))
-            for future in waiting:
+                heard(*pool.said.get(timeout=_TICK))
+            for future in futures:
                 if future.done():
                     future.result()  # whose error, if it has one, ends the others
-        return [future.result() for future in waiting]
+        return [future.result() for future in futures]
     except BrokenProcessPool as error:
         raise TrainingError("a process of the training was ended from outside: is there enough memory?") from error
+
+
+def _packed(job: Job) -> bytes:
+    """Return a job by value: torch would pass tensors on through shared memory, of which containers have little."""
+    course = job.course
+    base = replace(course.base, encoder=course.start.encoder)  # not a second encoder, of which nothing but ids is read
+    return pickle.dumps(replace(job, course=replace(course, base=base)))
 
 
 class _Told:

@@ -59,7 +59,7 @@ def new_network(base: Base, schema: LabelSchema, recipe: Recipe) -> Network:
 def fit(course: Course, examples: Sequence[Example], progress: Progress = silent) -> Network:
     """Train a copy of the network to start from, and return it on the processor.
 
-    The same start, examples, recipe and machine give the same network, interrupted or not.
+    The same start, examples, recipe and machine give the same network, interrupted or not; a GPU, nearly the same.
     """
     recipe, device = course.recipe, course.device
     torch.manual_seed(recipe.seed)

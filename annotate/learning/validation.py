@@ -11,7 +11,7 @@ from annotate.annotation import Annotation, WordScores
 from annotate.learning.calibration import calibrated, fit_curves, fold_in
 from annotate.learning.deciding import choose_thresholds
 from annotate.learning.encoding import Example, to_examples
-from annotate.learning.held import Held
+from annotate.learning.held import Held, Taught
 from annotate.learning.level import level_with
 from annotate.learning.network import Network
 from annotate.learning.parallel import Job, fit_all
@@ -54,8 +54,9 @@ class Validated:
 
     The network says yes as readily as the others do (see ``level_with``).
 
-    ``of_last_fold`` is the network that judged the last fold. Labels of a single article give no folds: nothing is
-    held out, and there is no such network. ``memory`` is what processes of their own took, in bytes.
+    ``held`` has no answers to labels of which the fold's network learned nothing. ``of_last_fold`` is the network that
+    judged the last fold. Labels of a single article give no folds: nothing is held out, and there is no such network.
+    ``memory`` is what processes of their own took, in bytes.
     """
 
     network: Network
@@ -86,7 +87,8 @@ def cross_validate(course: Course, lessons: Lessons, progress: Progress = silent
     shared: list[tuple[list[Held], list[Held]]] = []
     for fold, judge in zip(numbers, judges, strict=True):
         theirs = _said(judge, course, lessons, folds, compared | (folds == fold))
-        held += [each for each in theirs if each.fold == fold]
+        taught = Taught([lessons.labelled[row] for row in np.flatnonzero(folds != fold)], network.schema)
+        held += [replace(each, truth=taught.judges(each.truth)) for each in theirs if each.fold == fold]
         shared.append(([each for each in theirs if each.fold != fold], [each for each in mine if each.fold != fold]))
     fold_in(level_with(shared, network.schema, len(lessons.examples)), network)
     return Validated(network, held, judges[-1], fitted.memory)

@@ -77,6 +77,8 @@ def notes_on(labelled: Sequence[Annotation], record: TrainingRecord, schema: Lab
         elif len(given) == 1:
             which = "every" if True in given else "no"
             yield f"{which} sentence carries '{name}': the model cannot tell it apart"
+        elif record.evaluation is not None and not record.evaluation[name].n_sentences:
+            yield f"'{name}' is answered in a single fold of the articles: how well it is learned was not measured"
     n = _n_contradictions(labelled, schema)
     if n:
         yield f"{counted(n, 'text')} labelled in one way here and in another there; `annot review` finds mistakes"

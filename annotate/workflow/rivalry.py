@@ -9,13 +9,13 @@ from annotate.inference.engine import load_model
 from annotate.models.scores import to_annotation
 from annotate.models.training_record import read_out_of_fold, read_training_record
 from annotate.progress import Progress, silent
-from annotate.quality.evaluation import evaluate, macro_f1
+from annotate.quality.evaluation import evaluate
 from annotate.record import Record
 from annotate.schema import LabelSchema
 
 
 class Rivalry(Record):
-    """The mean F1 of a new model's labels and of the ``rival``'s, on the same ``n_sentences``."""
+    """The mean F1 of a new model and of its ``rival`` on the same ``n_sentences``, over the labels that these carry."""
 
     rival: str
     n_sentences: int
@@ -47,9 +47,10 @@ def rivalry(
     judged = [each for each in labelled if each.uid in known and each.uid in mine]
     if not judged:
         return None
-    ours, theirs = (_mean_f1(judged, [scores[each.uid] for each in judged], schema) for scores in (mine, known))
-    if ours is None or theirs is None:
+    sides = [_evaluated(judged, [scores[each.uid] for each in judged], schema) for scores in (mine, known)]
+    if not sides[0]:
         return None
+    ours, theirs = (sum(side.values()) / len(side) for side in sides)
     return Rivalry(rival=rival.name, n_sentences=len(judged), f1=round(ours, 6), rival_f1=round(theirs, 6))
 
 
@@ -63,6 +64,7 @@ def _unlearned(
     return {score.uid: score for score in (*read_out_of_fold(folder), *fresh)}
 
 
-def _mean_f1(truth: Sequence[Annotation], scores: Sequence[Scores], schema: LabelSchema) -> float | None:
-    guesses = [to_annotation(score, schema) for score in scores]
-    return macro_f1(evaluate(truth, guesses, schema, scores))
+def _evaluated(truth: Sequence[Annotation], scores: Sequence[Scores], schema: LabelSchema) -> dict[str, float]:
+    """Return the F1 of each label that some sentence carries; of others it is defined only once there is a mistake."""
+    found = evaluate(truth, [to_annotation(score, schema) for score in scores], schema, scores)
+    return {name: each.sentences.f1 or 0.0 for name, each in found.items() if each.n_positive}

@@ -122,8 +122,8 @@ def _learned(course: Course, lessons: Lessons, *, once: bool) -> tuple[Network, 
     return network, Thresholds(sentences=half, words=words)
 
 
-def trainer(task: Task, *, epochs: int, rate: float) -> Judgement:
-    """Fine-tune a sequence classifier with transformers' Trainer and its usual settings."""
+def trainer(task: Task, *, epochs: int, rate: float, batch_size: int = 16) -> Judgement:
+    """Fine-tune a sequence classifier with transformers' Trainer; what is not named has its usual settings."""
     tokenizer = AutoTokenizer.from_pretrained(task.folder)
     model = AutoModelForSequenceClassification.from_pretrained(task.folder, num_labels=2)
     rows = [tokenizer(texts, truncation=True, max_length=512)["input_ids"] for texts in task.texts]
@@ -142,7 +142,7 @@ def trainer(task: Task, *, epochs: int, rate: float) -> Judgement:
             report_to=[],
             disable_tqdm=True,
             logging_strategy="no",
-            per_device_train_batch_size=16,
+            per_device_train_batch_size=batch_size,
             per_device_eval_batch_size=32,
         )
         learner = Trainer(model=model, args=arguments, train_dataset=train, processing_class=tokenizer)
@@ -210,6 +210,7 @@ METHODS: Mapping[str, Callable[[Task], Judgement]] = {
     "trainer-3-5e-5": lambda task: trainer(task, epochs=3, rate=5e-5),
     "trainer-5-2e-5": lambda task: trainer(task, epochs=5, rate=2e-5),
     "trainer-5-5e-5": lambda task: trainer(task, epochs=5, rate=5e-5),
+    "trainer-8-5-5e-5": lambda task: trainer(task, epochs=5, rate=5e-5, batch_size=8),
     "setfit": setfit,
     "frozen": frozen,
     "tfidf": tfidf,

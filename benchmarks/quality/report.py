@@ -37,9 +37,8 @@ def _paired(runs: Sequence[Run]) -> Iterator[str]:
 
 
 def _gain(cells: Sequence[tuple[Run, Run]], name: str) -> str:
-    gains = [
-        float(str(mine[name])) - float(str(other[name])) for mine, other in cells if name in mine and name in other
-    ]
+    pairs = [(_figure(mine, name), _figure(other, name)) for mine, other in cells]
+    gains = [mine - other for mine, other in pairs if mine is not None and other is not None]
     if not gains:
         return "–"
     return f"{fmean(gains):+.3f}" + (f" ± {stdev(gains) / len(gains) ** 0.5:.3f}" if len(gains) > 1 else "")
@@ -62,8 +61,15 @@ def _rows(runs: Sequence[Run]) -> Iterator[str]:
 
 
 def _mean(runs: Sequence[Run], name: str) -> float | None:
-    values = [float(str(run[name])) for run in runs if name in run]
+    values = [value for run in runs if (value := _figure(run, name)) is not None]
     return fmean(values) if values else None
+
+
+def _figure(run: Run, name: str) -> float | None:
+    """Return a figure of a run; where all answers are alike, Matthews' correlation is taken for 0."""
+    if name in run:
+        return float(str(run[name]))
+    return 0.0 if name == "mcc" else None
 
 
 def _spread(values: Sequence[float | None]) -> str:
@@ -98,16 +104,18 @@ judged in turn, the seconds of learning are those of the first. *ptc-names* take
 loaded, too; *polnear-attributed* leaves out what stands in no attribution, so that what carries the label has one that
 names no source. Given is the mean over the folds that were run, with the standard deviation over seeds where there are
 several; *folds* and *seeds* say how many were run. Rows of different folds are not to be compared: the last table
-compares cell by cell.
+compares cell by cell. Where a method answers all alike, Matthews' correlation is undefined and taken for 0.
 
 *ours* is `annot train`, with the thresholds it chooses as it learns; *ours-once* trains once and decides from a
-probability of .5 on, as all others do; *ours-context* reads the sentence before, too. *ours-8* starts from no starter
-labels and takes gradients where the weights are, and *ours-16* does so in batches of 16 for as many steps, which takes
-twice the time; the thresholds of both were means over resamples. *ours-unlevelled* learns in batches of 8 of however
-many sentences, and does not bring its last network to the level of those of the folds. *trainer-E-R* is transformers'
-`Trainer` with E epochs at rate R; *setfit* is SetFit 1.2 with at most 500 steps; *frozen* is logistic regression on the
-frozen encoder's vectors; *tfidf* is logistic regression on TF-IDF; *rule* is a list of cue words. Average precision
-(AP) depends on no threshold.
+probability of .5 on, as all others do; *ours-context* reads the sentence before, too. *trainer-E-R* is transformers'
+`Trainer` with E epochs at rate R in batches of 16, and *trainer-8-E-R* in those of 8 that it has by itself; *setfit* is
+SetFit 1.2 with at most 500 steps; *frozen* is logistic regression on the frozen encoder's vectors; *tfidf* is logistic
+regression on TF-IDF; *rule* is a list of cue words. Average precision (AP) depends on no threshold.
+
+Rows of earlier recipes were run with the code of their time. *ours-8* starts from no starter labels and takes gradients
+where the weights are, and *ours-16* does so in batches of 16 for as many steps, which takes twice the time; the
+thresholds of both were means over resamples. *ours-unlevelled* learns in batches of 8 of however many sentences, and
+does not bring its last network to the level of those of the folds.
 
 Seconds are of learning and judging, folds for thresholds included: with sixteen cells at once on the one GPU, and
 beside other work on the processor. They tell what a method took, not what it could.

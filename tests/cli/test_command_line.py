@@ -12,18 +12,24 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import typer
+from rich.console import Console
 from scoring.scored import Page
 
 from annotate.__main__ import main
 from annotate.annotation import Annotation, Scores
 from annotate.article import Article, Sentence
 from annotate.cli.main import app
+from annotate.cli.tables import models_table
+from annotate.config import open_workspace
 from annotate.corpus.store import write_records
+from annotate.models.training_record import Recipe
 from annotate.quality.label_errors import Suspect
+from annotate.workflow.model import list_models
 
 Done = subprocess.CompletedProcess[str]
 TEXT = "The brutal regime will fall. Its army has lost 80 percent of its tanks!"
@@ -344,6 +350,23 @@ def test_an_output_that_would_not_change_is_left_untouched(article: Path) -> Non
 def test_the_model_in_use_is_listed(trained: Path, tmp_path: Path) -> None:
     done = run("-w", trained, "models", cwd=tmp_path)
     assert any(line.split()[:2] == ["*", "tiny"] for line in done.stdout.splitlines())
+
+
+def test_models_are_told_by_their_whole_names_and_in_one_line_where_there_is_no_terminal(trained: Path) -> None:
+    listed = list_models(open_workspace(trained))
+    base = "[old] encoder/[/b]"
+    record = listed[0].record
+    assert record is not None
+    named = replace(
+        listed[0], name="a-model-with-a-name", record=record.model_copy(update={"recipe": Recipe(base=base)})
+    )
+    for width in (80, 160):
+        console = Console(width=width)
+        with console.capture() as capture:
+            console.print(models_table([named]))
+        assert "a-model-with-a-name" in capture.get()
+        assert "…" not in capture.get()
+    assert base in capture.get()
 
 
 def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:

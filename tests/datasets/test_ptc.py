@@ -52,8 +52,15 @@ def test_a_stretch_over_lines_is_cut_at_their_ends(tmp_path: Path) -> None:
     assert counts["parts cut at the edge of a sentence"] == 3
 
 
+def test_line_ends_that_were_rewritten_are_refused_for_every_place_would_be_another(tmp_path: Path) -> None:
+    folder = corpus(tmp_path, (LOADED, "vile"))
+    written(tmp_path / "train-articles" / "article1.txt", TEXT.strip().replace("\n", "\r\n"))
+    with pytest.raises(SourceError, match=r"article1.txt: its line ends were rewritten[^\n]+ download it again"):
+        read(read_ptc, folder, TERM)
+
+
 @settings(max_examples=50, deadline=None)
-@given(text=st.text(st.sampled_from("ab 🎉é\r\n\u2028"), min_size=1), data=st.data())
+@given(text=st.text(st.sampled_from("ab 🎉é\r\n\u2028"), min_size=1).map("\n".__add__), data=st.data())
 def test_the_code_points_that_are_marked_are_those_of_the_stretches(text: str, data: st.DataObject) -> None:
     place = st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).map(sorted)
     places = [(start, end) for start, end in data.draw(st.lists(place, min_size=1)) if start < end] or [(0, len(text))]

@@ -9,10 +9,12 @@ from typing import Any
 import onnx
 import pytest
 import torch
+from onnxruntime import InferenceSession
 from transformers import BertConfig, BertModel
 
 from annotate.annotation import Annotation
 from annotate.errors import ModelError
+from annotate.learning import graph
 from annotate.learning.base import load_base
 from annotate.learning.export import HeldOut, Original, check_export, export
 from annotate.learning.network import Network
@@ -95,3 +97,37 @@ def test_an_encoder_that_cannot_be_exported_is_refused_before_it_is_trained(
     base = replace(original.base, encoder=encoder)
     with pytest.raises(ModelError, match=r"^[^\n]+: cannot be exported \([^\n]+\); use another base encoder$"):
         check_export(Original(Network(encoder, schema).eval(), base), starter[:2])
+
+
+class WithMore(BertModel):
+    """An encoder with a weight that is not in its graph as it is, for its double is."""
+
+    def __init__(self, config: BertConfig) -> None:
+        super().__init__(config, add_pooling_layer=False)
+        self.more = torch.nn.Parameter(torch.randn(config.hidden_size))
+
+    def forward(self, input_ids: torch.Tensor, **others: Any) -> Any:
+        found = super().forward(input_ids, **others)
+        found.last_hidden_state = found.last_hidden_state * (2 * self.more)
+        return found
+
+
+@pytest.mark.parametrize("kind", [BertModel, WithMore])
+def test_networks_of_a_kind_are_traced_once_and_each_graph_has_its_own_weights(
+    original: Original, starter: list[Annotation], kind: type[BertModel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    traced = []
+    monkeypatch.setattr(graph, "_exported", lambda network, now=graph._exported: traced.append(1) or now(network))
+    config = BertConfig.from_dict(original.base.encoder.config.to_dict() | {"hidden_size": 32, "num_hidden_layers": 1})
+    window = original.windows([starter[0].sentence])[0]
+    ids = torch.tensor([window.ids])
+    for seed in range(2):
+        torch.manual_seed(seed)
+        encoder = kind(config) if kind is WithMore else kind(config, add_pooling_layer=False)
+        network = Network(encoder, original.network.schema).eval()
+        session = InferenceSession(graph.to_graph(network).SerializeToString(), providers=["CPUExecutionProvider"])
+        with torch.inference_mode():
+            theirs = network(ids, torch.ones_like(ids))
+        for mine, their in zip(session.run(None, {"input_ids": ids.numpy()}), theirs, strict=True):
+            assert mine == pytest.approx(their.numpy(), abs=1e-5)
+    assert len(traced) == (1 if kind is BertModel else 3)

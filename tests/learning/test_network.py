@@ -68,6 +68,21 @@ def test_what_one_sentence_leaves_open_another_teaches(base: Base, annotation: C
     assert spans.any()
 
 
+@pytest.mark.parametrize(("n_knowing", "weight"), [(40, 1.0), (8, 1.0), (4, 1.0), (2, 0.5)])
+def test_a_label_weighs_the_same_however_few_of_the_sentences_know_it_down_to_one_in_ten(
+    base: Base, annotation: Callable[..., Annotation], schema: LabelSchema, n_knowing: int, weight: float
+) -> None:
+    network = Network(base.encoder, schema).eval()
+    known = [annotation(TEXT, {"claims": ("Prediction",)} if n < n_knowing else {"terms": ()}) for n in range(40)]
+    examples = to_examples(base.tokenizer, known, schema)
+    ids, mask, targets = to_batch(examples, base.pad_id)
+    outputs = network(ids, mask)
+    (gradient,) = torch.autograd.grad(network.loss(outputs, targets, usual_of(examples)), [outputs[0]])
+    alone = gradient[0, 1] * n_knowing  # of all that know it, for they say the same of the same text
+    said = torch.sigmoid(outputs[0][0, 1].detach())
+    assert float(alone) == pytest.approx(weight * float(said - 1), rel=1e-4)
+
+
 @pytest.mark.parametrize("n_labels", range(1, 6))
 def test_a_question_that_nobody_answered_is_never_decided(
     base: Base, annotation: Callable[..., Annotation], n_labels: int

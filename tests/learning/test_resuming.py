@@ -70,3 +70,7 @@ def test_memory_that_runs_out_on_a_device_is_told_in_a_line() -> None:
         Device("cpu").running_out_told(),
     ):
         raise torch.OutOfMemoryError("CUDA out of memory.\nTried to allocate")
+    with pytest.raises(TrainingError, match=r"^cpu: its memory ran out"), Device("cpu").running_out_told():
+        torch.empty(2**60, dtype=torch.int8)
+    with pytest.raises(RuntimeError, match="shape"), Device("cpu").running_out_told():
+        torch.ones(2).reshape(3)

@@ -8,7 +8,7 @@ import pytest
 
 from annotate.errors import StoreError, TrainingError
 from annotate.learning.base import Base, load_base
-from annotate.learning.device import Device
+from annotate.learning.device import Device, free_memory
 from annotate.learning.room import check_room, memory_needed
 from annotate.models.training_record import Recipe
 
@@ -49,3 +49,16 @@ def test_a_full_disk_is_told(base: Base, tmp_path: Path, monkeypatch: pytest.Mon
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / "all.safetensors").write_bytes(bytes(16 * n_all))  # will be cleared, or gone on from
     check_room(base, Recipe(folds=4), 10, Device("cpu"), folder)
+
+
+def test_a_containers_memory_counts_where_it_has_less_than_the_machine(tmp_path: Path) -> None:
+    def contained(most: str) -> int:
+        files = {"memory.max": most, "memory.current": "900000", "memory.stat": "anon 1\ninactive_file 300000\nfile 2"}
+        for name, text in files.items():
+            (tmp_path / name).write_text(f"{text}\n")
+        return free_memory(tmp_path)
+
+    assert contained("1000000") == 400_000
+    assert contained("max") > 1_000_000
+    assert contained(f"{2**60}") < 2**59
+    assert free_memory(tmp_path / "none") > 1_000_000

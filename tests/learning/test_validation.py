@@ -13,8 +13,9 @@ from lessons import course
 
 from annotate.annotation import Annotation, LabelledSpan
 from annotate.learning.base import Base, load_base
+from annotate.learning.calibration import Curve, fit_curves
 from annotate.learning.deciding import choose_thresholds
-from annotate.learning.held import Held
+from annotate.learning.held import Held, Taught
 from annotate.learning.training import fit
 from annotate.learning.validation import cross_validate, evaluate_held, folds_of, prepare, score_held
 from annotate.models.scores import Probabilities
@@ -176,3 +177,34 @@ def test_each_fold_is_judged_by_the_thresholds_of_the_others(annotation: Make, s
     assert figures is not None
     counts = figures[LABEL].sentences
     assert (counts.true_positive, counts.false_positive, counts.false_negative) == (10, 10, 10)
+
+
+def test_a_label_known_in_one_fold_alone_is_not_measured_and_stays_as_it_was_learned(
+    base: Base, annotation: Make, schema: LabelSchema
+) -> None:
+    known = [
+        annotation(
+            f"{word} number {n}.",
+            {"terms": (), **({"claims": (LABEL,) * (n < 12)} if word == "Army" else {})},
+            article=word,
+        )
+        for word in ("Army", "Rain", "Court")
+        for n in range(24)
+    ]
+    mine = course(base, schema, Recipe(epochs=1))
+    validated = cross_validate(mine, prepare(mine, known))
+    found = evaluate_held(validated.held, score_held(validated.held, schema), schema)
+    assert found is not None
+    assert (found[LABEL].n_sentences, found["Loaded term"].n_sentences) == (0, 72)
+    assert fit_curves(validated.held, schema).sentences[LABEL] == Curve()
+    assert {each.truth.uid for each in validated.held} == {each.uid for each in known}
+
+
+def test_what_a_judge_learned_of_a_label_without_its_place_is_measured_and_its_words_are_not(
+    annotation: Make, schema: LabelSchema
+) -> None:
+    term = LabelledSpan(start=0, end=4, label="Loaded term")
+    learned = annotation("Army.", {"claims": ()}).model_copy(update={"carries": {"Loaded term": True}})
+    judged = Taught([learned], schema).judges(annotation("Army.", {"terms": (term,), "claims": (LABEL,)}))
+    assert judged.answers == {"claims": (LABEL,)}
+    assert judged.carries == {"Loaded term": True}

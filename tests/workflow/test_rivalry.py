@@ -56,6 +56,22 @@ def test_the_better_one_is_told_on_the_same_sentences(
     assert ("worse than" in found.summary) is is_worse
 
 
+def test_a_false_alarm_for_a_label_that_no_sentence_carries_decides_nothing(
+    workspace: Workspace, schema: LabelSchema
+) -> None:
+    good, quiet = (taught(workspace, name, perfect=True) for name in ("good", "quiet"))
+    labelled = [
+        each.model_copy(update={"answers": {**each.answers, "terms": ()}})
+        for each in read_records(workspace.labels_file, Annotation)
+    ]
+    scores = list(read_out_of_fold(good))
+    scores[0] = scores[0].model_copy(update={"decided": (*scores[0].decided, "Loaded term")})
+    write_records(good / layout.OUT_OF_FOLD, scores)
+    found = rivalry(good, quiet, labelled, schema)
+    assert found is not None
+    assert (found.f1, found.rival_f1, found.is_worse) == (1.0, 1.0, False)
+
+
 def test_a_rival_that_answers_other_questions_is_none(workspace: Workspace, schema: LabelSchema) -> None:
     folder = taught(workspace, "other", perfect=True)
     other = LabelSchema.parse(schema.xml.replace('value="Prediction"', 'value="Forecast"'))
