@@ -1,6 +1,7 @@
 """How articles are scored, and what is written of it."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,11 +16,11 @@ from annotate.scoring.output import Format
 if TYPE_CHECKING:
     from annotate.config import Workspace
     from annotate.corpus.ingest import Reading
-    from annotate.inference.engine import Model
     from annotate.inference.graphs import Engine as Settings
     from annotate.schema import LabelSchema
     from annotate.scoring.profile import Evidence, Scored
     from annotate.workflow.articles import Listeners
+    from annotate.workflow.score import Run
 
 _WIDE = 80
 _STORAGE = re.compile(r"([a-z][a-z0-9+.-]+:)//?", re.I)
@@ -84,8 +85,7 @@ def write_scores(corpus: Corpus, how: ScoringOptions, output: Path | None, liste
     """Score a corpus, write the scores, and return whether there were any."""
     from annotate.corpus.readers.extent import extent_of
     from annotate.workflow.articles import streamed_articles
-    from annotate.workflow.evidence import load_evidence
-    from annotate.workflow.score import Run, score_documents
+    from annotate.workflow.score import Run, load_chosen
 
     format_ = how.format_ or format_of_records(output, Format)
     is_file = output is not None and output != Path("-") and (output.is_file() or not output.exists())
@@ -97,18 +97,32 @@ def write_scores(corpus: Corpus, how: ScoringOptions, output: Path | None, liste
     if _address(output):
         raise typer.BadParameter("object storage is written to with --engine ray and -f parquet", param_hint="-o")
     documents = streamed_articles(corpus.workspace, corpus.sources, corpus.reading, listeners)
-    model = _load(corpus, how, listeners)
-    if format_ not in (Format.JSONL, Format.CSV):
-        evidence = load_evidence(corpus.workspace, model.schema, model.folder, how.labels or ())
-        scored = score_documents(model, list(documents))
-        return write([_render(scored, model.schema, format_, evidence)], output) if scored else False
+    model = load_chosen(corpus.workspace, listeners.progress, how.settings())
     run = Run(model, documents, extent_of(corpus.sources), listeners)
-    if format_ is Format.CSV:
-        return write(run.csv_lines(), output)
-    if output is None or not is_file:
-        return write(run.lines(), output)
-    run.write(output, resume=how.resume)
-    return run.n_sentences > 0
+    if output is not None and is_file and format_ is Format.JSONL:
+        run.write(output, resume=how.resume)
+        read_any = run.n_sentences > 0
+    else:
+        read_any = write(_parts(run, format_, corpus, how.labels or ()), output)
+    if read_any and model.graph.note:  # told last, for what is refused is told in one line
+        listeners.note(model.graph.note)
+    return read_any
+
+
+def _parts(run: "Run", format_: Format, corpus: Corpus, labels: Sequence[Path]) -> Iterator[str | bytes]:
+    """Yield what is to be written of a run."""
+    if format_ is Format.JSONL:
+        yield from run.lines()
+    elif format_ is Format.CSV:
+        yield from run.csv_lines()
+    else:
+        from annotate.workflow.evidence import load_evidence
+        from annotate.workflow.score import score_documents
+
+        schema = run.model.schema
+        evidence = load_evidence(corpus.workspace, schema, run.model.folder, labels)
+        if scored := score_documents(run.model, list(run.documents)):
+            yield _render(scored, schema, format_, evidence)
 
 
 def _refuse_what_does_nothing(corpus: Corpus, how: ScoringOptions, format_: Format) -> None:
@@ -148,15 +162,6 @@ def _address(output: Path | None) -> str | None:
     """Return a place in object storage, such as s3://bucket, of which a path has lost a slash."""
     found = _STORAGE.match(str(output))
     return f"{found[1]}//{str(output)[found.end() :]}" if found else None
-
-
-def _load(corpus: Corpus, how: ScoringOptions, listeners: "Listeners") -> "Model":
-    from annotate.workflow.score import load_chosen
-
-    model = load_chosen(corpus.workspace, listeners.progress, how.settings())
-    if model.graph.note:
-        listeners.note(model.graph.note)
-    return model
 
 
 def _render(scored: "list[Scored]", schema: "LabelSchema", format_: Format, evidence: "Evidence") -> str | bytes:

@@ -50,7 +50,7 @@ def models_table(models: Sequence[Listed]) -> Table:
     table.add_column("model", no_wrap=True, overflow="fold")  # a name that is cut is none
     table.add_column("base", overflow="fold")
     for heading in ("sentences", "articles", "mean F1", *(f"F1 {label}" for label in labels), "MB", "minutes"):
-        table.add_column(Text(heading), justify="right")
+        table.add_column(Text(heading), justify="right", overflow="fold")
     for model in models:
         table.add_row("*" if model.in_use else "", *map(Text, (model.name, *_cells(model, labels))))
     return table
