@@ -3,6 +3,8 @@ PYTHON ?= $(shell command -v python3.11 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+# Types are checked on one core for a minute or two, in which other checks can run.
+MAKEFLAGS += --jobs=2
 
 .PHONY: help demo test lint types contracts unit images format clean
 
