@@ -67,7 +67,7 @@ def fit(course: Course, examples: Sequence[Example], progress: Progress = silent
     usual = usual_of(examples)
     network.silence(usual)
     n_epochs, n_steps = recipe.epochs_for(len(examples)), steps_of(recipe, len(examples))
-    fitting = _Fitting(network, course, usual, n_steps)
+    fitting = _Fitting(network, course, usual, len(examples))
     fitting.restore()
     for epoch in range(fitting.n_done * n_epochs // n_steps, n_epochs):
         for batch in _batches(examples, recipe, epoch):
@@ -115,16 +115,17 @@ def logits_of(network: Network) -> Callable[[Ids], Logits]:
 class _Fitting:
     """A training under way: weights, their running average, the optimizer's state and the number of steps done."""
 
-    def __init__(self, network: Network, course: Course, usual: Usual, n_steps: int) -> None:
+    def __init__(self, network: Network, course: Course, usual: Usual, n_examples: int) -> None:
         recipe, device = course.recipe, course.device
         self.network = network.train()
         self.course = course
         self.snapshots = course.snapshots
         self.usual = Usual(usual.sentences.to(device.name), usual.tokens.to(device.name))
-        self.optimizer = AdamW(_groups(network, recipe), weight_decay=recipe.weight_decay, fused=True)
+        groups = _groups(network, recipe, recipe.rate_for(n_examples))
+        self.optimizer = AdamW(groups, weight_decay=recipe.weight_decay, fused=True)
         self.rates = [group["lr"] for group in self.optimizer.param_groups]
-        self.n_steps = n_steps
-        self.momentum = 1 - min(1.0, _AVERAGED / n_steps)
+        self.n_steps = steps_of(recipe, n_examples)
+        self.momentum = 1 - min(1.0, _AVERAGED / self.n_steps)
         self.n_done = 0
         self.trained = {name: value for name, value in network.named_parameters() if value.requires_grad}
         self.average = {name: value.detach().clone() for name, value in self.trained.items()}
@@ -207,7 +208,7 @@ class _Fitting:
         return state
 
 
-def _groups(network: Network, recipe: Recipe) -> list[dict[str, Any]]:
+def _groups(network: Network, recipe: Recipe, rate: float) -> list[dict[str, Any]]:
     """Return the parameters by learning rate: heads learn fastest, and of the encoder's layers the last.
 
     Word embeddings are half of a small encoder, and a few thousand sentences touch few of them: they stay as they are,
@@ -217,7 +218,7 @@ def _groups(network: Network, recipe: Recipe) -> list[dict[str, Any]]:
     layers = layers_of(network.encoder)
     inside = {id(p) for layer in layers for p in layer.parameters()}
     rest = [p for p in network.encoder.parameters() if p.requires_grad and id(p) not in inside]
-    rates = [recipe.learning_rate * recipe.layer_decay**depth for depth in range(len(layers), -1, -1)]
+    rates = [rate * recipe.layer_decay**depth for depth in range(len(layers), -1, -1)]
     parts = [rest, *(list(layer.parameters()) for layer in layers)]
     heads = [*network.sentences.parameters(), *network.tokens.parameters()]
     groups = [{"params": part, "lr": rate} for part, rate in zip(parts, rates, strict=True) if part]

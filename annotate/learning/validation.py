@@ -68,11 +68,12 @@ class Validated:
 def cross_validate(course: Course, lessons: Lessons, progress: Progress = silent) -> Validated:
     """Train a network for each fold of articles on the others, which judges that fold, and one on all.
 
-    All learn in batches of the size that suits the last, which is then brought to the level of the judges (see
-    ``level_with``): so what they tell of thresholds holds for it.
+    All learn in batches of the size and at the rate that suit the last, which is then brought to the level of the
+    judges (see ``level_with``): so what they tell of thresholds holds for it.
     """
-    size = course.recipe.batch_for(len(lessons.examples))
-    course = replace(course, recipe=course.recipe.model_copy(update={"batch_size": size}))
+    n, recipe = len(lessons.examples), course.recipe
+    suiting = {"batch_size": recipe.batch_for(n), "learning_rate": recipe.rate_for(n)}
+    course = replace(course, recipe=recipe.model_copy(update=suiting))
     fold_of = folds_of(lessons.labelled, course.recipe)
     folds = np.array([fold_of[annotation.article_id] for annotation in lessons.labelled])
     numbers = range(int(folds.max()) + 1) if folds.any() else range(0)

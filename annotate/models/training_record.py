@@ -18,24 +18,25 @@ from annotate.record import Record
 
 DEFAULT_BASE = "all-MiniLM-L6-v2"
 _BATCH, _LARGER_BATCH, _MANY = 8, 16, 1000  # from so many examples on, the larger
+_RATE, _LOWER_RATE = 1e-4, 5e-5
 _EPOCHS_AT_ONE, _FALLING, _FEWEST, _MOST = 225, 0.6, 2, 10  # in batches of eight
 
 
 class Recipe(Record):
     """How to train: rates rise over the first tenth of the steps and then fall to zero; ``folds`` are of articles.
 
-    Without ``batch_size`` and ``epochs``, the number of sentences decides (see ``batch_for`` and ``epochs_for``). A
-    batch goes through the network in ``accumulate`` parts. A layer of the encoder learns ``layer_decay`` times as fast
-    as the one above it. ``sharpness_radius`` is how far uphill of the weights gradients are taken, as a share of their
-    norm. ``span_weight`` makes up for the many tokens of which the mean loss is small, because nothing is there to be
-    found. With ``context``, the sentence before is read too.
+    Without ``batch_size``, ``epochs`` and ``learning_rate``, the number of sentences decides (see ``batch_for``,
+    ``epochs_for`` and ``rate_for``). A batch goes through the network in ``accumulate`` parts. A layer of the encoder
+    learns ``layer_decay`` times as fast as the one above it. ``sharpness_radius`` is how far uphill of the weights
+    gradients are taken, as a share of their norm. ``span_weight`` makes up for the many tokens of which the mean loss
+    is small, because nothing is there to be found. With ``context``, the sentence before is read too.
     """
 
     base: str = DEFAULT_BASE
     epochs: Annotated[int, Field(ge=1)] | None = None
     batch_size: Annotated[int, Field(ge=1)] | None = None
     accumulate: Annotated[int, Field(ge=1)] = 1
-    learning_rate: Annotated[float, Field(gt=0)] = 1e-4
+    learning_rate: Annotated[float, Field(gt=0)] | None = None
     layer_decay: Annotated[float, Field(gt=0, le=1)] = 0.9
     head_learning_rate: Annotated[float, Field(gt=0)] = 1e-3
     weight_decay: Annotated[float, Field(ge=0)] = 0.01
@@ -49,6 +50,13 @@ class Recipe(Record):
     def batch_for(self, n_examples: int) -> int:
         """Return how many examples a step learns from: eight, and sixteen where there are a thousand or more."""
         return self.batch_size or (_BATCH if n_examples < _MANY else _LARGER_BATCH)
+
+    def rate_for(self, n_examples: int) -> float:
+        """Return the rate of the last layer: half as high where there are a thousand examples or more.
+
+        There are enough steps then, and what is learned in smaller ones holds better for other newspapers.
+        """
+        return self.learning_rate or (_RATE if n_examples < _MANY else _LOWER_RATE)
 
     def epochs_for(self, n_examples: int) -> int:
         """Return how often every example is seen: the more there are, the less often, and never less than twice.

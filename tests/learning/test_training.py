@@ -60,6 +60,8 @@ def test_few_sentences_are_seen_more_often_and_larger_batches_mean_as_many_steps
     assert [Recipe().epochs_for(number) for number in sizes] == [10, 10, 7, 5, 2]
     assert [Recipe(batch_size=8).epochs_for(number) for number in sizes] == [10, 10, 4, 2, 2]
     assert [Recipe(epochs=3).epochs_for(number) for number in sizes] == [3] * 5
+    assert [Recipe().rate_for(number) for number in sizes] == [1e-4, 1e-4, 5e-5, 5e-5, 5e-5]
+    assert [Recipe(learning_rate=1).rate_for(number) for number in sizes] == [1] * 5
     for number in (50, 100, 300, 1000):
         small, large = (steps_of(Recipe(batch_size=size), number) for size in (8, 32))
         assert large == pytest.approx(small, rel=0.25)

@@ -82,9 +82,10 @@ def test_folds_learn_in_batches_of_the_size_that_suits_all_sentences(
     recipe = Recipe(epochs=1)
     assert recipe.batch_for(len(many)) == 16
     assert recipe.batch_for(len(many) // 2) == 8
+    assert recipe.rate_for(len(many) // 2) != recipe.rate_for(len(many))
     mine = course(base, schema, recipe)
     judge = cross_validate(mine, prepare(mine, many)).of_last_fold
-    in_sixteens = replace(mine, recipe=Recipe(epochs=1, batch_size=16))
+    in_sixteens = replace(mine, recipe=Recipe(epochs=1, batch_size=16, learning_rate=recipe.rate_for(len(many))))
     last = max(folds_of(many, recipe).items(), key=itemgetter(1))[0]
     same = fit(in_sixteens, prepare(mine, [each for each in many if each.article_id != last]).examples)
     assert judge is not None
