@@ -107,11 +107,11 @@ several; *folds* and *seeds* say how many were run. Rows of different folds are 
 compares cell by cell. Where a method answers all alike, Matthews' correlation is undefined and taken for 0.
 
 *ours* is `annot train`, with the thresholds it chooses as it learns; *ours-once* trains once and decides from a
-probability of .5 on, as all others do; *ours-context* reads the sentence before, too. From a thousand sentences on, both
-were run at rates of 1e-4, not of 5e-5. *trainer-E-R* is transformers'
-`Trainer` with E epochs at rate R in batches of 16, and *trainer-8-E-R* in those of 8 that it has by itself; *setfit* is
-SetFit 1.2 with at most 500 steps; *frozen* is logistic regression on the frozen encoder's vectors; *tfidf* is logistic
-regression on TF-IDF; *rule* is a list of cue words. Average precision (AP) depends on no threshold.
+probability of .5 on, as all others do; *ours-context* reads the sentence before, too. From a thousand sentences on,
+both were run at rates of 1e-4, not of 5e-5. *trainer-E-R* is transformers' `Trainer` with E epochs at rate R in
+batches of 16, and *trainer-8-E-R* in those of 8 that it has by itself; *setfit* is SetFit 1.2 with at most 500 steps;
+*frozen* is logistic regression on the frozen encoder's vectors; *tfidf* is logistic regression on TF-IDF; *rule* is a
+list of cue words. Average precision (AP) depends on no threshold.
 
 Rows of earlier recipes were run with the code of their time. *ours-8* starts from no starter labels and takes gradients
 where the weights are, and *ours-16* does so in batches of 16 for as many steps, which takes twice the time; the
