@@ -67,9 +67,9 @@ def score_on_cluster(
         ModelError: There is no model, or it cannot be used.
     """
     model = load_chosen(workspace, listeners.progress, cluster.engine_here)
+    cluster.connect()
     if model.graph.note and cluster.engine.device.lower() == CPU:
         listeners.note(model.graph.note)
-    cluster.connect()
     with Catalogue(workspace.catalogue, writable=False) as catalogue:
         job = Job(Corpus(sources, reading, catalogue.packed()), model, cluster)
     listeners.progress("Reading articles")
