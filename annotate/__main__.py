@@ -4,6 +4,7 @@ import io
 import os
 import signal
 import sys
+from threading import Timer, main_thread
 from typing import TYPE_CHECKING
 
 # Read when torch is loaded. Threads that wait for each other by spinning make training take twice as long while
@@ -14,6 +15,8 @@ from annotate.cli.main import app
 from annotate.errors import AnnotError, StoreError
 
 if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
     from _typeshed import ReadableBuffer
 
 
@@ -23,6 +26,7 @@ def main() -> None:
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
+    sys.unraisablehook = _interrupt_again
     try:
         _run()
     except BrokenPipeError:
@@ -30,6 +34,16 @@ def main() -> None:
     except AnnotError as error:
         sys.stderr.write(f"annot: {error}\n")
         sys.exit(1)
+
+
+def _interrupt_again(lost: "UnraisableHookArgs") -> None:
+    """Repeat an interruption that came where Python only tells of it and goes on: in a callback, as imports have."""
+    if not isinstance(lost.exc_value, KeyboardInterrupt):
+        sys.__unraisablehook__(lost)
+    elif ident := main_thread().ident:
+        again = Timer(0.05, signal.pthread_kill, (ident, signal.SIGINT))
+        again.daemon = True
+        again.start()
 
 
 class _StandardOutput(io.FileIO):

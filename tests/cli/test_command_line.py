@@ -511,6 +511,26 @@ def test_a_command_that_is_ended_from_outside_leaves_no_file(tmp_path: Path, num
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_interruption_that_comes_in_a_callback_is_not_lost() -> None:
+    interrupted = """
+import signal, time
+from annotate import __main__
+
+class Interrupted:
+    def __del__(self): signal.raise_signal(signal.SIGINT)
+
+def work(**_):
+    Interrupted()
+    time.sleep(20)
+
+__main__.app = work
+__main__.main()
+print("lost")
+"""
+    done = subprocess.run([sys.executable, "-c", interrupted], capture_output=True, text=True, check=False, timeout=30)
+    assert (done.returncode, done.stdout) == (-signal.SIGINT, "")
+
+
 def test_figures_are_written_as_json_and_as_a_page(trained: Path, tmp_path: Path) -> None:
     found = json.loads(run("-w", trained, "evaluate", "-f", "json", cwd=tmp_path).stdout)
     assert [label["label"] for label in found["assessment"]["labels"]] == [
