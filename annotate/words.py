@@ -18,3 +18,8 @@ def words_of(text: str) -> Iterator[Place]:
 def tokens_of(text: str) -> Iterator[Place]:
     """Yield the places of a text's words and of what else it holds but white space, in order."""
     return (match.span() for match in _TOKEN.finditer(text))
+
+
+def folded(text: str) -> str:
+    """Return a text by which others of the same words are found, whatever their case and white space."""
+    return " ".join(text.split()).casefold()

@@ -59,7 +59,11 @@ class Table(NamedTuple):
 
 def check_exists(path: Path) -> None:
     """Raise ``SourceError`` where there is no such file or folder."""
-    if not path.exists():
+    try:
+        exists = path.exists()
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read: {error.strerror}") from error
+    if not exists:
         raise SourceError(f"{path}: does not exist; check the path")
 
 

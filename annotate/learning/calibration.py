@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from scipy.optimize import brentq
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from annotate.learning.held import Held, Judged, column_of, judged_sentences, judged_words
@@ -28,9 +29,8 @@ class Curve:
 
     def __call__(self, probabilities: Floats) -> Floats:
         """Return calibrated probabilities."""
-        clipped = np.clip(probabilities, _EDGE, 1 - _EDGE)
-        odds: Floats = np.exp(self.slope * np.log(clipped / (1 - clipped)) + self.shift)
-        return (odds / (1 + odds)).astype(np.float32)
+        found: Floats = expit(self.slope * to_logits(probabilities) + self.shift).astype(np.float32)
+        return found
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,17 @@ def _shift(judged: Judged) -> float:
 def _regressed(
     features: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_]
 ) -> tuple[npt.NDArray[np.float64], float]:
-    model = LogisticRegression(C=1e3, solver="newton-cholesky").fit(features, truth)
+    """Return the weights and the intercept of a logistic regression on what is likely, as Platt has it.
+
+    How often each answer was given tells how likely it is where it was. So nothing is sure, and a label that is told
+    apart without a mistake has a curve of some slope, too.
+    """
+    n_carrying = int(truth.sum())
+    n_others = len(truth) - n_carrying
+    likely = np.where(truth, (n_carrying + 1) / (n_carrying + 2), 1 / (n_others + 2))
+    either = np.repeat([True, False], len(truth))
+    model = LogisticRegression(C=1e3, solver="newton-cholesky")
+    model.fit(np.concatenate([features, features]), either, sample_weight=np.concatenate([likely, 1 - likely]))
     return model.coef_[0], float(model.intercept_[0])
 
 

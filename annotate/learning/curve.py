@@ -16,6 +16,8 @@ Bools = npt.NDArray[np.bool_]
 _REPEATS = 8
 _SMALLEST = 30  # sentences; fewer often hold one answer alone
 _STEPS = 6
+_FEWEST_SIZES = 4  # for a law of three numbers
+_FLAWLESS = 0.005  # an error below this has nothing left to shrink
 _MORE = (100, 300, 1000)
 _FEWEST = 10  # sentences with a label, and without: of fewer, a curve is chance
 
@@ -32,15 +34,16 @@ def learning_curve(
     if found is None:
         return None
     generator = np.random.default_rng(0)
-    curves = {}
+    curves: dict[str, LabelCurve] = {}
     for column, label in _columns(schema):
         targets = lessons.targets[:, column]
         known = ~np.isnan(targets)
         truth, vectors = targets[known] > 0.5, lessons.vectors[known]  # noqa: PLR2004 - a majority
         where = folds[[example.window.sentence for example in lessons.examples]][known]
         f1 = found[label].sentences.f1
-        if min(truth.sum(), (~truth).sum()) >= _FEWEST and f1 is not None and len(np.unique(where)) > 1:
-            curves[label] = _curve(vectors, truth, where, f1, generator)
+        if min(truth.sum(), (~truth).sum()) >= _FEWEST and f1 is not None:
+            curve = _curve(vectors, truth, where, f1, generator)
+            curves |= {} if curve is None else {label: curve}
     return LearningCurve(labels=curves)
 
 
@@ -56,17 +59,23 @@ def _columns(schema: LabelSchema) -> Iterator[tuple[int, str]]:
 
 def _curve(
     vectors: Floats, truth: Bools, folds: npt.NDArray[np.intp], f1: float, chance: np.random.Generator
-) -> LabelCurve:
-    held = [folds == fold for fold in np.unique(folds)]  # some folds may know nothing of the label
-    n_most = int(min((~mine).sum() for mine in held))
+) -> LabelCurve | None:
+    # Some folds may know nothing of the label, or one answer alone.
+    held = [mine for mine in (folds == fold for fold in np.unique(folds)) if 0 < truth[mine].sum() < mine.sum()]
+    n_most = int(min(((~mine).sum() for mine in held), default=0))
+    if not n_most:
+        return None
     sizes = np.unique(np.geomspace(min(_SMALLEST, n_most), n_most, _STEPS).round().astype(int))
+    if len(sizes) < _FEWEST_SIZES:
+        return None
     errors = np.array(
         [[_error(vectors, truth, held[repeat % len(held)], n, chance) for n in sizes] for repeat in range(_REPEATS)]
     )
+    if errors[:, -1].mean() < _FLAWLESS:
+        return None
     points = tuple(_point(int(n), 1 - column) for n, column in zip(sizes, errors.T, strict=True))
-    shrinking = np.array(
-        [_shrinking(sizes, errors[chance.integers(_REPEATS, size=_REPEATS)].mean(0)) for _ in range(50)]
-    )
+    draws = (errors[chance.integers(_REPEATS, size=_REPEATS)].mean(0) for _ in range(50))
+    shrinking = np.array([_shrinking(sizes, mean, later(n_most, len(truth))) for mean in draws])
     gains = (1 - f1) * (1 - shrinking)
     return LabelCurve(
         n=len(truth),
@@ -74,6 +83,12 @@ def _curve(
         points=points,
         gains=tuple(_gain(more, column) for more, column in zip(_MORE, gains.T, strict=True)),
     )
+
+
+def later(n_most: int, n: int) -> npt.NDArray[np.float64]:
+    """Return from how many sentences folds learn when there are more of them, if from ``n_most`` of ``n``."""
+    sizes: npt.NDArray[np.float64] = n_most * (1 + np.array(_MORE) / n)
+    return sizes
 
 
 def _error(vectors: Floats, truth: Bools, held: Bools, n: int, chance: np.random.Generator) -> float:
@@ -90,13 +105,12 @@ def _best_error(probabilities: Floats, truth: Bools) -> float:
     return float(1 - (2 * hits / (np.arange(1, len(truth) + 1) + max(1, truth.sum()))).max())
 
 
-def _shrinking(sizes: npt.NDArray[np.intp], errors: Floats) -> Floats:
-    """Return what becomes of the error at the largest size with so many more sentences, as a share of it."""
+def _shrinking(sizes: npt.NDArray[np.intp], errors: Floats, at: npt.NDArray[np.float64]) -> Floats:
+    """Return what becomes of the error at the largest size at larger ones, as a share of it."""
     scaled = sizes / sizes[0]
     start = (float(errors[-1]) / 2, max(1e-3, float(errors[0])), 0.3)
     found = least_squares(lambda law: _law(scaled, *law) - errors, start, bounds=([0, 0, 0.01], [1, 2, 2])).x
-    at = (sizes[-1] + np.array([0, *_MORE])) / sizes[0]
-    law = _law(at, *found)
+    law = _law(np.append(sizes[-1], at) / sizes[0], *found)
     shrinking: Floats = law[1:] / law[0]
     return shrinking
 

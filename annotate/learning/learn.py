@@ -82,7 +82,9 @@ def learn(material: Material, schema: LabelSchema, recipe: Recipe, progress: Pro
     device = find_device(recipe.device)
     base = load_base(recipe.base)
     if material.folder is not None:
-        check_room(base, recipe, max(len(material.labelled), len(material.warmup)), device, material.folder)
+        n_examples, n_folds = max(len(material.labelled), len(material.warmup)), len(articles_of(material.labelled))
+        of_room = recipe.model_copy(update={"folds": min(recipe.folds, n_folds)})
+        check_room(base, of_room, n_examples, device, material.folder)
     course = Course(new_network(base, schema, recipe), base, device, recipe, material.folder)
     if recipe.base != DEFAULT_BASE:
         with writing(Path(gettempdir())):

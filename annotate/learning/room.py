@@ -22,7 +22,7 @@ _GB = 1e9
 
 
 def check_room(base: Base, recipe: Recipe, n_examples: int, device: Device, folder: Path) -> None:
-    """Refuse a training on about so many examples that cannot end well.
+    """Refuse a training on about so many examples that cannot end well; of the recipe's folds each needs room.
 
     ``folder`` is for what the training reaches. What others have left beside it will be cleared, or gone on from.
 

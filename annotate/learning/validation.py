@@ -20,6 +20,7 @@ from annotate.learning.training import Course, predict
 from annotate.models.scores import to_annotation, to_scores, to_word_scores
 from annotate.models.training_record import Recipe
 from annotate.progress import Progress, silent
+from annotate.quality.apart import apart_from
 from annotate.quality.evaluation import Evaluation, evaluate
 from annotate.schema import LabelSchema
 
@@ -77,7 +78,8 @@ def cross_validate(course: Course, lessons: Lessons, progress: Progress = silent
     fold_of = folds_of(lessons.labelled, course.recipe)
     folds = np.array([fold_of[annotation.article_id] for annotation in lessons.labelled])
     numbers = range(int(folds.max()) + 1) if folds.any() else range(0)
-    jobs = [_job(course, lessons, folds != fold, f"fold-{fold}") for fold in numbers]
+    taught = [apart_from(fold, lessons.labelled, folds) for fold in numbers]
+    jobs = [_job(course, lessons, rows, f"fold-{fold}") for fold, rows in enumerate(taught)]
     fitted = fit_all([*jobs, _job(course, lessons, np.ones(len(folds), bool), "all")], progress)
     *judges, network = fitted.networks
     if not judges:
@@ -86,22 +88,23 @@ def cross_validate(course: Course, lessons: Lessons, progress: Progress = silent
     mine = _said(network, course, lessons, folds, compared)
     held: list[Held] = []
     shared: list[tuple[list[Held], list[Held]]] = []
-    for fold, judge in zip(numbers, judges, strict=True):
-        theirs = _said(judge, course, lessons, folds, compared | (folds == fold))
-        taught = Taught([lessons.labelled[row] for row in np.flatnonzero(folds != fold)], network.schema)
-        held += [replace(each, truth=taught.judges(each.truth)) for each in theirs if each.fold == fold]
-        shared.append(([each for each in theirs if each.fold != fold], [each for each in mine if each.fold != fold]))
+    for fold, (judge, rows) in enumerate(zip(judges, taught, strict=True)):
+        knows = Taught([lessons.labelled[row] for row in np.flatnonzero(rows)], network.schema)
+        of_fold = _said(judge, course, lessons, folds, folds == fold)
+        held += [replace(each, truth=knows.judges(each.truth)) for each in of_fold.values()]
+        theirs = _said(judge, course, lessons, folds, compared & rows)
+        shared.append(([*theirs.values()], [mine[row] for row in theirs]))
     fold_in(level_with(shared, network.schema, len(lessons.examples)), network)
     return Validated(network, held, judges[-1], fitted.memory)
 
 
-def _said(network: Network, course: Course, lessons: Lessons, folds: Folds, chosen: Chosen) -> list[Held]:
-    """Return what a network says of the chosen sentences, and leave it on the processor."""
-    rows = np.flatnonzero(chosen)
+def _said(network: Network, course: Course, lessons: Lessons, folds: Folds, chosen: Chosen) -> dict[int, Held]:
+    """Return what a network says of the chosen sentences, by row, and leave it on the processor."""
+    rows = np.flatnonzero(chosen).tolist()
     labelled = [lessons.labelled[row] for row in rows]
     found = predict(course.device.place(network), course.base, labelled, course.recipe)
     network.cpu()
-    return [Held(truth, int(folds[row]), each) for truth, row, each in zip(labelled, rows, found, strict=True)]
+    return {row: Held(lessons.labelled[row], int(folds[row]), each) for row, each in zip(rows, found, strict=True)}
 
 
 def score_held(held: Sequence[Held], schema: LabelSchema) -> list[WordScores]:

@@ -102,7 +102,8 @@ def to_scores(
     """Turn probabilities into scores by a model's thresholds.
 
     A sentence that carries a span label has its likely words as spans, or the likeliest where none reaches the
-    threshold; one that does not has none. A label whose probability is in its band is ``unsure``.
+    threshold; one that does not has none. Where none does and all are as likely, nobody has taught a place, and none
+    is guessed. A label whose probability is in its band is ``unsure``.
     """
     labels: dict[str, float] = {}
     spans: list[ScoredSpan] = []
@@ -115,9 +116,10 @@ def to_scores(
     for column, name in enumerate(name for q in schema.span_questions for name in q.names):
         labels[name] = _rounded(carried(found, column, thresholds.evidence.get(name, 0.0)))
         if found.words and labels[name] >= thresholds.sentences[name]:
-            likeliest = _rounded(max(mine[column] for mine in found.words.values()))
-            threshold = min(thresholds.words[name], likeliest)
-            spans += _marked(sentence.text, found.words, column, name, threshold)
+            mine = [row[column] for row in found.words.values()]
+            threshold, likeliest = thresholds.words[name], _rounded(max(mine))
+            if likeliest >= threshold or min(mine) < max(mine) or len(mine) == 1:
+                spans += _marked(sentence.text, found.words, column, name, min(threshold, likeliest))
             decided.add(name)
     order = [label.name for label in schema.labels]
     # Probabilities and places are right by construction, and checking them again takes longer than finding them.
@@ -161,15 +163,23 @@ def to_word_scores(scores: Scores, found: Probabilities, schema: LabelSchema) ->
 
 
 def to_annotation(scores: Scores, schema: LabelSchema) -> Annotation:
-    """Return what a model decided as its answers to every question."""
+    """Return what a model decided as its answers to every question.
+
+    Where it tells that a sentence has a span, and not where, the labels of that question are in ``carries``.
+    """
     answers: dict[str, Answer] = {}
+    carries: dict[str, bool] = {}
+    placed = {span.label for span in scores.spans}
     for question in schema.questions:
-        if question.kind == "spans":
+        if question.kind == "spans" and placed.issuperset({*question.names}.intersection(scores.decided)):
             mine = (span for span in scores.spans if span.label in question.names)
             answers[question.name] = tuple(LabelledSpan(start=s.start, end=s.end, label=s.label) for s in mine)
+        elif question.kind == "spans":
+            carries |= {name: name in scores.decided for name in question.names}
         else:
             answers[question.name] = tuple(name for name in scores.decided if name in question.names)
-    return Annotation(**dict(scores.sentence), annotator=f"model:{scores.model}", answers=answers, origin="draft")
+    annotator = f"model:{scores.model}"
+    return Annotation(**dict(scores.sentence), annotator=annotator, answers=answers, carries=carries, origin="draft")
 
 
 def certainty(scores: Scores) -> float:

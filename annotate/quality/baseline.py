@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.annotation import Annotation
+from annotate.quality.apart import apart_from
 from annotate.quality.tallies import Pair, figures, summed, tally
 from annotate.record import Record
 from annotate.schema import LabelSchema, Question
@@ -50,7 +51,7 @@ def _guesses(
     truth = np.array([bool(each) for each in said])
     texts = np.array([annotation.text for annotation in labelled], dtype=object)
     for fold in np.unique(folds):
-        inside, outside = known & (folds == fold), known & (folds != fold)
+        inside, outside = known & (folds == fold), known & apart_from(fold, labelled, folds)
         if not inside.any() or truth[outside].all() or not truth[outside].any():
             continue
         model = make_pipeline(

@@ -46,7 +46,7 @@ def to_prediction(scores: Scores, schema: LabelSchema) -> Json:
     result = [
         item
         for question in schema.questions
-        for item in _results(question, answers[question.name], scores.text, schema.text_name)
+        for item in _results(question, answers.get(question.name, ()), scores.text, schema.text_name)
     ]
     for item in result:
         value = item["value"]

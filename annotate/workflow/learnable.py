@@ -13,6 +13,7 @@ from annotate.quality.adjudication import adjudicated
 from annotate.quality.gold import Gold
 from annotate.schema import LabelSchema
 from annotate.wording import counted
+from annotate.words import folded
 
 _FEW = 50  # sentences; of fewer, figures are chance
 
@@ -33,8 +34,8 @@ def check_learnable(labelled: Sequence[Annotation], schema: LabelSchema) -> None
 
 def without_known(labels: Sequence[Gold], known: Sequence[Annotation | Sentence]) -> list[Gold]:
     """Return the labels of sentences and articles that are not among known ones, whatever the texts' spacing."""
-    texts, articles = {_plain(each.text) for each in known}, {each.article_id for each in known}
-    return [each for each in labels if each.article_id not in articles and _plain(each.text) not in texts]
+    texts, articles = {folded(each.text) for each in known}, {each.article_id for each in known}
+    return [each for each in labels if each.article_id not in articles and folded(each.text) not in texts]
 
 
 def starter_labels(schema: LabelSchema, known: Sequence[Annotation | Sentence]) -> list[Gold]:
@@ -107,10 +108,6 @@ def _n_contradictions(labelled: Sequence[Annotation], schema: LabelSchema) -> in
     """Count texts that carry a label in one place and not in another."""
     by_text: dict[str, list[Annotation]] = defaultdict(list)
     for annotation in labelled:
-        by_text[_plain(annotation.text)].append(annotation)
+        by_text[folded(annotation.text)].append(annotation)
     doubled = [same for same in by_text.values() if len(same) > 1]
     return sum(any({True, False} <= given for given in said_by_label(same, schema).values()) for same in doubled)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()

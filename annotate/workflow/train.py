@@ -1,7 +1,7 @@
 """`annot train`: labels to a model."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
@@ -21,6 +21,7 @@ from annotate.quality.adjudication import adjudicated
 from annotate.quality.gold import Gold
 from annotate.schema import LabelSchema
 from annotate.wording import counted
+from annotate.words import folded
 from annotate.workflow.labels import read_labels
 from annotate.workflow.learnable import (
     check_learnable,
@@ -103,7 +104,8 @@ def _train(
     folder = _new_folder(workspace.models, options.name)
     test = {} if options.with_test else read_test_set(workspace)
     given = read_labels(workspace, labels, schema)
-    annotations = [annotation for annotation in given if annotation.uid not in test]
+    tested = {folded(sentence.text) for sentence in test.values()}
+    annotations = [each for each in given if each.uid not in test and folded(each.text) not in tested]
     labelled = adjudicated(annotations, schema)
     check_learnable(labelled, schema)
     known = [*labelled, *test.values()]
@@ -124,7 +126,9 @@ def _train(
     rmtree(kept, ignore_errors=True)
     compared = None if rival is None else rivalry(folder, rival, labelled, schema, progress)
     notes = [*note_on_repetitions(annotations), *notes_on(labelled, trained.record, schema), *note_on_export(folder)]
-    notes += _note_on_test(workspace, test.keys(), given)
+    n_kept_out = len({each.uid for each in given} - {each.uid for each in annotations})
+    if n_kept_out:
+        notes.append(f"{counted(n_kept_out, 'sentence')} of the test set kept out: {workspace.test_file}")
     if rival is not None and compared is None:
         notes.append(
             f"not compared with '{rival.name}': nothing was held out that it has not learned from and can answer"
@@ -141,12 +145,6 @@ def note_on_export(folder: Path) -> Iterator[str]:
     if exported.in_full:
         kept = f"{len(exported.in_full)} of {counted(exported.n_layers, 'layer')}"
         yield f"{kept} kept in full precision, for 8 bits would cost a held-out figure too much: {folder / EXPORT}"
-
-
-def _note_on_test(workspace: Workspace, test: Set[str], given: Sequence[Annotation]) -> Iterator[str]:
-    n_kept = len({annotation.uid for annotation in given} & test)
-    if n_kept:
-        yield f"{counted(n_kept, 'sentence')} of the test set kept out: {workspace.test_file}"
 
 
 def default_recipe(workspace: Workspace) -> Recipe:

@@ -88,5 +88,7 @@ def test_what_is_no_table_is_refused_in_one_line(tmp_path: Path, data: bytes, fa
 def test_a_path_without_tables_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="does not exist"):
         read_tables(tmp_path / "nowhere")
+    with pytest.raises(SourceError, match=r"cannot be read: File name too long$"):
+        read_tables(tmp_path / ("long" * 100))
     with pytest.raises(SourceError, match="no CSV or Parquet file"):
         read_tables(tmp_path)

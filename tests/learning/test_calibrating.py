@@ -56,6 +56,18 @@ def test_few_labels_bring_probabilities_to_the_share_of_all(annotation: Make, sc
     assert curve(np.array(probabilities)).mean() == pytest.approx(9 / 60, abs=1e-4)
 
 
+def test_a_label_told_apart_without_a_mistake_has_a_curve_of_some_slope(annotation: Make, schema: LabelSchema) -> None:
+    # A slope without bounds would put nothing between 0 and 1, and its exponentials run over.
+    logits = [*np.linspace(0.1, 6, 30), *np.linspace(-6, -0.1, 60)]
+    given = held(annotation, [float(1 / (1 + np.exp(-z))) for z in logits], [bool(z > 0) for z in logits])
+    curve = fit_curves(given, schema).sentences[LABEL]
+    assert 1 < curve.slope < 10
+    found = curve(np.array([0, 1e-6, 0.3, 0.7, 1 - 1e-6, 1], np.float32))
+    assert np.isfinite(found).all()
+    assert (np.diff(found) >= 0).all()
+    assert Curve(26.0, 0.0)(np.array([0.0, 1.0], np.float32)).tolist() == [0.0, 1.0]
+
+
 @pytest.mark.parametrize(
     ("probabilities", "truth"),
     [([0.9] * 2 + [0.1] * 50, [False] * 52), ([0.1] * 30 + [0.9] * 30, [True] * 30 + [False] * 30)],

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from annotate.annotation import Annotation
-from annotate.learning.curve import learning_curve
+from annotate.learning.curve import later, learning_curve
 from annotate.learning.encoding import Example
 from annotate.learning.validation import Lessons
 from annotate.models.learning_curve import LearningCurve
@@ -14,6 +14,7 @@ from annotate.models.tokenization import Window
 from annotate.quality.evaluation import evaluate
 from annotate.schema import LabelSchema
 
+NONE = LearningCurve(labels={})
 Make = Callable[..., Annotation]
 
 
@@ -49,6 +50,29 @@ def test_a_label_that_is_hard_to_learn_gains_by_more_and_one_that_is_known_does_
     assert all(gain.low <= gain.expected <= gain.high for gain in found.gains)
 
 
+def test_gains_are_of_folds_that_learn_from_as_large_a_part_of_what_is_there_later() -> None:
+    # Three folds of 240 learn from 160; with 240 more, from 160 more.
+    assert later(160, 240).tolist() == pytest.approx([160 * 340 / 240, 160 * 540 / 240, 160 * 1240 / 240])
+
+
+def test_of_few_sizes_or_without_mistakes_there_is_no_curve(annotation: Make, schema: LabelSchema) -> None:
+    mine, labelled = lessons(annotation, schema, 45, 1.0)
+    assert learning_curve(mine, np.arange(45) % 3, evaluate(labelled, labelled, schema), schema) == NONE
+    mine, labelled = lessons(annotation, schema, 240, 0.0)
+    plain = Lessons(labelled, mine.examples, np.sign(mine.vectors.sum(axis=1, keepdims=True)))
+    assert learning_curve(plain, np.arange(240) % 3, evaluate(labelled, labelled, schema), schema) == NONE
+
+
+def test_a_fold_that_knows_one_answer_alone_is_not_measured_on(annotation: Make, schema: LabelSchema) -> None:
+    mine, labelled = lessons(annotation, schema, 240, 1.0)
+    truth = np.nan_to_num(mine.targets[:, 1]) > 0.5
+    # A fourth fold without the label, on which every regression would be wrong throughout.
+    folds = np.where(~truth & (np.arange(240) % 8 == 0), 3, np.arange(240) % 3)
+    found = learning_curve(mine, folds, evaluate(labelled, labelled, schema), schema)
+    assert found is not None
+    assert found.labels["Prediction"].points[-1].f1 > 0.8
+
+
 def test_a_model_without_errors_has_nothing_to_gain(annotation: Make, schema: LabelSchema) -> None:
     mine, labelled = lessons(annotation, schema, 120, 1.0)
     curve = learning_curve(mine, np.arange(120) % 3, evaluate(labelled, labelled, schema), schema)
@@ -67,4 +91,4 @@ def test_folds_in_which_a_label_is_not_known_are_left_out(annotation: Make, sche
     in_two_of_four = learning_curve(mine, 1 + np.arange(120) % 2 * 2, found, schema)
     assert in_two_of_four is not None
     assert in_two_of_four.labels["Prediction"].points[-1].n == 60
-    assert learning_curve(mine, np.ones(120, int), found, schema) == LearningCurve(labels={})
+    assert learning_curve(mine, np.ones(120, int), found, schema) == NONE

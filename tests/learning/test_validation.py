@@ -1,7 +1,7 @@
 """A recipe is measured on articles it has not seen, and thresholds follow from that."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
@@ -12,14 +12,18 @@ import torch
 from lessons import course
 
 from annotate.annotation import Annotation, LabelledSpan
+from annotate.learning import validation
 from annotate.learning.base import Base, load_base
 from annotate.learning.calibration import Curve, fit_curves
 from annotate.learning.deciding import choose_thresholds
 from annotate.learning.held import Held, Taught
+from annotate.learning.parallel import Fitted, Job, fit_all
 from annotate.learning.training import fit
 from annotate.learning.validation import cross_validate, evaluate_held, folds_of, prepare, score_held
 from annotate.models.scores import Probabilities
 from annotate.models.training_record import Recipe
+from annotate.progress import Progress, silent
+from annotate.quality.apart import apart_from
 from annotate.schema import LabelSchema
 from annotate.words import words_of
 
@@ -90,6 +94,35 @@ def test_folds_learn_in_batches_of_the_size_that_suits_all_sentences(
     same = fit(in_sixteens, prepare(mine, [each for each in many if each.article_id != last]).examples)
     assert judge is not None
     assert torch.equal(judge.sentences.weight, same.sentences.weight)
+
+
+def test_what_stands_in_a_fold_is_not_learned_by_its_judge(
+    base: Base, labelled: list[Annotation], annotation: Make, schema: LabelSchema, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = [annotation(f"Rain in {article}.", {"claims": (), "terms": ()}, article=article) for article in "abcdef"]
+    mixed = [*labelled, *own]
+    learned: list[list[str]] = []
+
+    def fitted(jobs: Sequence[Job], progress: Progress = silent) -> Fitted:
+        learned.extend([mixed[e.window.sentence].text for e in job.examples] for job in jobs)
+        return fit_all(jobs, progress)
+
+    monkeypatch.setattr(validation, "fit_all", fitted)
+    mine = course(base, schema, Recipe(epochs=1, folds=3))
+    dealt = folds_of(mixed, mine.recipe)
+    cross_validate(mine, prepare(mine, mixed))
+    *of_folds, of_all = learned
+    assert len(of_all) == len(mixed)
+    for fold, texts in enumerate(of_folds):
+        assert texts
+        assert not {each.text for each in mixed if dealt[each.article_id] == fold} & set(texts)
+
+
+def test_where_all_stands_in_the_fold_too_other_articles_are_learned(annotation: Make) -> None:
+    same = [annotation("It  will rain.", {}, article="a"), annotation("it will rain.", {}, article="b")]
+    assert apart_from(0, same, np.array([0, 1])).tolist() == [False, True]
+    more = [*same, annotation("It will snow.", {}, article="b")]
+    assert apart_from(0, more, np.array([0, 1, 1])).tolist() == [False, False, True]
 
 
 def test_there_are_no_more_folds_than_articles(base: Base, labelled: list[Annotation], schema: LabelSchema) -> None:

@@ -22,6 +22,7 @@ from annotate.models.scores import (
 from annotate.models.thresholds import Thresholds
 from annotate.models.tokenization import Ids, Window
 from annotate.schema import LabelSchema
+from annotate.studio.tasks import to_prediction
 from annotate.words import words_of
 
 Make = Callable[..., Sentence]
@@ -99,6 +100,16 @@ def test_a_sentence_without_words_has_no_span_label(sentence: Make, schema: Labe
     assert (scores.labels["Loaded term"], scores.spans, scores.decided) == (0.0, (), ())
 
 
+def test_where_no_place_was_taught_none_is_marked_and_the_sentence_carries_the_label(
+    sentence: Make, schema: LabelSchema
+) -> None:
+    scores = scored(sentence("A brutal regime fell."), schema, (0.01, 0.01, 0.01, 0.01))
+    assert (scores.decided, scores.spans) == (("Loaded term",), ())
+    guess = to_annotation(scores, schema)
+    assert (guess.answers, guess.carries) == ({"claims": ()}, {"Loaded term": True})
+    assert [item["type"] for item in to_prediction(scores, schema)["result"]] == ["choices"]
+
+
 @given(data=st.data(), gaps=st.lists(st.sampled_from([" ", ", ", "  "]), max_size=8), choices=st.tuples(shares, shares))
 def test_a_label_is_decided_when_its_probability_reaches_the_threshold(
     sentence: Make, schema: LabelSchema, data: st.DataObject, gaps: list[str], choices: tuple[float, float]
@@ -110,14 +121,15 @@ def test_a_label_is_decided_when_its_probability_reaches_the_threshold(
     scores = to_scores(made, found(made.text, words, choices, data.draw(shares)), schema, "m", thresholds)
     assert list(scores.labels) == list(LABELS)
     assert list(scores.decided) == [name for name, p in scores.labels.items() if p >= cuts[name]]
-    assert ("Loaded term" in scores.decided) == bool(scores.spans)
+    untold = len(words) > 1 and len(set(words)) == 1 and round(words[0], 6) < thresholds.words["Loaded term"]
+    assert ("Loaded term" in scores.decided and not untold) == bool(scores.spans)
     assert all(left.end < right.start for left, right in zip(scores.spans, scores.spans[1:], strict=False))
     reached = min(thresholds.words["Loaded term"], round(max(words), 6))
     assert all(span.score >= reached for span in scores.spans)
     assert 0 <= certainty(scores) <= 1
-    answers = to_annotation(scores, schema).answers
-    assert check_answers(answers, schema) == answers
-    assert list(answers) == [question.name for question in schema.questions]
+    guess = to_annotation(scores, schema)
+    assert check_answers(guess.answers, schema) == guess.answers
+    assert all(guess.says(q, name) == (name in scores.decided) for q in schema.questions for name in q.names)
 
 
 @pytest.mark.parametrize(

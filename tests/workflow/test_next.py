@@ -12,6 +12,7 @@ from annotate.annotation import Annotation
 from annotate.article import Sentence
 from annotate.config import Workspace, open_workspace
 from annotate.corpus.segmentation import Document
+from annotate.corpus.store import write_records
 from annotate.errors import ModelError, StudioError, TrainingError
 from annotate.inference.engine import load_model
 from annotate.inference.vectors import sentence_vectors
@@ -96,10 +97,13 @@ def test_training_keeps_the_test_set_out_unless_told(
 ) -> None:
     kept = [annotation.sentence for annotation in starter[::6]]
     remember(workspace, kept)
-    recipe = Recipe(base=str(tiny_base), epochs=1, folds=2)
+    # An agency's sentence, which another newspaper prints too.
+    elsewhere = starter[0].model_copy(update={"uid": "0" * 16, "article_id": "b", "text": starter[0].text.upper()})
+    write_records(workspace.labels_file, [*starter, elsewhere])
+    recipe = Recipe(base=str(tiny_base), epochs=1, folds=1_000_000)  # as many as there are articles
     result = train(workspace, recipe=recipe, options=TrainOptions(name="kept", use=True))
     assert result.record.data.n_sentences == len(starter) - len(kept)
-    assert result.notes[-1] == f"{len(kept)} sentences of the test set kept out: {workspace.test_file}"
+    assert result.notes[-1] == f"{len(kept) + 1} sentences of the test set kept out: {workspace.test_file}"
     assert not {score.uid for score in read_out_of_fold(result.folder)} & {each.uid for each in kept}
     measured = evaluate_test(workspace)
     assert (measured.guesses, measured.assessment.n_sentences) == ("kept", len(kept))

@@ -11,6 +11,7 @@ from annotate.config import Workspace, open_workspace
 from annotate.corpus.store import read_records, write_records
 from annotate.errors import ModelError, TrainingError
 from annotate.learning import learn as learning
+from annotate.learning import snapshot
 from annotate.models import folder as layout
 from annotate.models.folder import in_use
 from annotate.models.training_record import Recipe, read_out_of_fold, read_training_record
@@ -18,7 +19,7 @@ from annotate.quality.gold import Gold
 from annotate.schema import LabelSchema
 from annotate.workflow.learnable import check_learnable, notes_on, without_known
 from annotate.workflow.rivalry import Rivalry, rivalry
-from annotate.workflow.train import TrainOptions, train
+from annotate.workflow.train import TrainOptions, TrainResult, train
 
 Make = Callable[..., Annotation]
 
@@ -109,13 +110,14 @@ def test_a_training_resumes_where_it_was_stopped_and_only_there(
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
+    monkeypatch.setattr(snapshot, "_SELDOM", 0.0)
     with monkeypatch.context() as patched:
         patched.setattr(learning, "score_held", stop)
         with pytest.raises(KeyboardInterrupt):
             train(workspace, recipe=recipe, options=TrainOptions("stopped"))
     assert sorted(path.name for path in workspace.models.iterdir()) == ["in-use", "tiny"]
     (kept,) = (workspace.state / "training").iterdir()
-    assert kept.is_dir()
+    assert {path.name for path in kept.iterdir()} >= {f"{name}.safetensors" for name in ("fold-0", "fold-1", "all")}
     with pytest.raises(ModelError):  # a slip of the hand costs nothing of what was kept
         train(workspace, recipe=recipe.model_copy(update={"base": "no/such-encoder"}))
     lines = workspace.labels_file.read_text("utf-8").splitlines(keepends=True)
@@ -129,8 +131,18 @@ def test_a_training_resumes_where_it_was_stopped_and_only_there(
     with pytest.raises(TrainingError, match="no interrupted training"):
         train(open_workspace(workspace.root), [], recipe, TrainOptions(resume=True))
     own.unlink()
-    resumed = train(workspace, recipe=recipe, options=TrainOptions("resumed", resume=True))
-    whole = train(workspace, recipe=recipe, options=TrainOptions("whole"))
+    heard: dict[str, list[str]] = {"resumed": [], "whole": []}
+
+    def trained(name: str) -> TrainResult:
+        def hear(activity: str, /, done: int = 0, total: int | None = None) -> None:
+            heard[name].append(activity)
+
+        options = TrainOptions(name, resume=name == "resumed")
+        return train(workspace, recipe=recipe, options=options, progress=hear)
+
+    resumed, whole = trained("resumed"), trained("whole")
+    assert "Training" in heard["whole"]
+    assert "Training" not in heard["resumed"]  # every step had been done
     weights = [(each.folder / layout.WEIGHTS).read_bytes() for each in (resumed, whole)]
     assert weights[0] == weights[1]
     assert not kept.exists()
