@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from annotate.models import folder as layout
-from annotate.models.exports import ExportRecord, Precision, checked_graph, multiplies_bytes, read_export
+from annotate.models.exports import ExportRecord, Precision, checked_graph, read_export
 from annotate.models.scores import Network
 from annotate.models.sessions import CPU, network_of, open_session
 from annotate.record import Record
@@ -22,9 +22,8 @@ class Engine(Record):
     """How a model is run.
 
     ``device`` is ``cpu``, ``cuda`` or another provider of the installed onnxruntime. ``precision`` is that of the
-    matrix products; without one it is 8 bits where the processor has them and held-out articles told what they cost.
-    ``threads`` are as many as there are
-    processor cores unless said otherwise.
+    matrix products; without one it is 8 bits on a processor where held-out articles told what they cost. ``threads``
+    are as many as there are processor cores unless said otherwise.
     """
 
     device: str = CPU
@@ -69,8 +68,6 @@ def _precision(engine: Engine, record: ExportRecord) -> tuple[Precision, str | N
         return engine.precision, None
     if engine.device.lower() != CPU:
         return "full", None
-    if not multiplies_bytes():
-        return "full", "this processor cannot multiply 8-bit integers exactly: the model is run in full precision"
     if not record.figures:
         return "full", "8-bit products of this model were not checked on held-out articles: it is run in full precision"
     return "int8", None

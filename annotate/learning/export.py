@@ -18,7 +18,7 @@ from annotate.learning.quantization import MOVED, Layer, Rounding, layers_of, ob
 from annotate.learning.training import logits_of
 from annotate.models.exports import GRAPHS, ExportRecord, Figure, digest_of
 from annotate.models.scores import Floats, Probabilities, run_network, to_annotation, to_scores
-from annotate.models.sessions import network_of
+from annotate.models.sessions import exact_options, network_of
 from annotate.models.thresholds import Thresholds
 from annotate.models.tokenization import Ids, Window, of_one_length, stacked, to_windows
 from annotate.quality.evaluation import evaluate
@@ -164,7 +164,9 @@ def _figures(held_out: HeldOut, found: Sequence[Probabilities]) -> dict[str, flo
 
 
 def _run(graph: onnx.ModelProto, windows: Sequence[Window], schema: LabelSchema) -> list[Probabilities]:
-    session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(
+        graph.SerializeToString(), exact_options(), providers=["CPUExecutionProvider"]
+    )
     return run_network(network_of(session), windows, schema)
 
 

@@ -1,6 +1,5 @@
 """The graphs that a trained model was exported to, and how far they are from the network."""
 
-import platform
 from collections.abc import Mapping
 from hashlib import file_digest
 from pathlib import Path
@@ -15,8 +14,6 @@ from annotate.record import Record
 Precision = Literal["int8", "full"]
 
 GRAPHS: Mapping[Precision, str] = {"int8": "model.int8.onnx", "full": layout.GRAPH}
-_INTEL_AND_AMD = ("x86_64", "AMD64")
-_CPU = Path("/proc/cpuinfo")
 
 
 class Figure(Record):
@@ -82,16 +79,3 @@ def digest_of(path: Path) -> str:
     """Return the SHA-256 digest of a file."""
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
-
-
-def multiplies_bytes() -> bool:
-    """Tell whether this processor multiplies 8-bit integers without overflow.
-
-    Intel's and AMD's without VNNI add products in 16 bits, which changes scores.
-    """
-    if platform.machine() not in _INTEL_AND_AMD:
-        return True
-    try:
-        return "vnni" in _CPU.read_text("utf-8", errors="replace")
-    except OSError:  # not Linux
-        return False

@@ -17,5 +17,7 @@ def apart_from(fold: int, sentences: Sequence[Sentence], folds: npt.NDArray[np.i
     """
     others: npt.NDArray[np.bool_] = folds != fold
     held = {folded(sentence.text) for sentence, is_other in zip(sentences, others, strict=True) if not is_other}
-    alone: npt.NDArray[np.bool_] = np.array([folded(sentence.text) not in held for sentence in sentences], bool) & others
+    alone: npt.NDArray[np.bool_] = (
+        np.array([folded(sentence.text) not in held for sentence in sentences], bool) & others
+    )
     return alone if alone.any() else others

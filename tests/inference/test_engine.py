@@ -6,7 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
 
+import numpy as np
 import pytest
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime import InferenceSession
 
 from annotate.annotation import Annotation
 from annotate.article import Sentence
@@ -14,8 +17,8 @@ from annotate.errors import ModelError
 from annotate.inference.cache import Cache
 from annotate.inference.engine import Model, load_model
 from annotate.inference.graphs import Engine
-from annotate.models import exports
 from annotate.models import folder as layout
+from annotate.models import sessions
 from annotate.models.exports import GRAPHS, Precision
 from annotate.models.scores import Logits
 from annotate.models.thresholds import Thresholds
@@ -99,16 +102,35 @@ def test_a_device_that_is_not_there_is_named_with_those_that_are(trained: Path) 
         load_model(trained / "models" / "tiny", engine=Engine(device="quantum"))
 
 
-def test_a_processor_without_exact_bytes_computes_in_full_precision_and_says_so(
-    trained: Path, starter: list[Annotation], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("flags", [None, "fpu sse4_2 avx2"])
+def test_products_of_bytes_are_exact_on_every_processor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: str | None
 ) -> None:
-    (tmp_path / "cpuinfo").write_text("flags\t: fpu sse4_2 avx2\n", "utf-8")
-    monkeypatch.setattr(exports, "_CPU", tmp_path / "cpuinfo")
-    monkeypatch.setattr("platform.machine", lambda: "x86_64")
-    sentences = [annotation.sentence for annotation in starter]
-    model = load_model(trained / "models" / "tiny")
-    assert "cannot multiply 8-bit integers exactly" in (model.graph.note or "")
-    assert model(sentences) == load_model(trained / "models" / "tiny", engine=Engine(precision="full"))(sentences)
+    if flags:
+        (tmp_path / "cpuinfo").write_text(f"flags\t: {flags}\n", "utf-8")
+        monkeypatch.setattr(sessions, "_CPU", tmp_path / "cpuinfo")
+    chance = np.random.default_rng(0)
+    weights = chance.choice([-127, 127, 100], (384, 64)).astype(np.int8)  # pairs of products run over 16 bits
+    values = chance.integers(200, 256, (16, 384)).astype(np.float32)
+    one = np.float32(1)
+    constants = {"w": weights, "scale": one, "scales": np.ones(64, np.float32), "zero": np.uint8(0)}
+    graph = helper.make_graph(
+        [
+            helper.make_node("QuantizeLinear", ["x", "scale", "zero"], ["q"]),
+            helper.make_node(
+                "MatMulIntegerToFloat", ["q", "w", "scale", "scales", "zero", ""], ["y"], domain="com.microsoft"
+            ),
+        ],
+        "product",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, 384])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [None, 64])],
+        [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items()],
+    )
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=8).SerializeToString()
+    session = InferenceSession(model, sessions.exact_options(), providers=["CPUExecutionProvider"])
+    (found,) = session.run(None, {"x": values})
+    assert np.array_equal(found, values.astype(np.int64) @ weights.astype(np.int64))
 
 
 def test_a_long_sentence_is_scored_to_its_last_word(model: Model, sentence: Callable[..., Sentence]) -> None:

@@ -19,8 +19,9 @@ from annotate.config import open_workspace
 from annotate.corpus.store import read_records
 from annotate.corpus.unfinished import Unfinished
 from annotate.errors import ModelError, SourceError, StoreError
-from annotate.inference import graphs
 from annotate.inference.engine import Model
+from annotate.inference.graphs import Engine
+from annotate.models.exports import Precision
 from annotate.workflow.articles import Listeners, streamed_articles
 from annotate.workflow.score import Run, load_chosen
 
@@ -165,7 +166,7 @@ def test_a_file_in_the_middle_that_cannot_be_read_is_told_and_the_rest_scored(
 
 
 def test_a_model_without_export_is_exported_and_scores_as_before(
-    trained: Path, tmp_path: Path, copy_of: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
+    trained: Path, tmp_path: Path, copy_of: Callable[[Path], Path]
 ) -> None:
     root = copy_of(trained)
     folder = root / "models" / "tiny"
@@ -180,7 +181,6 @@ def test_a_model_without_export_is_exported_and_scores_as_before(
     def listen(activity: str, /, done: int = 0, total: int | None = None) -> None:
         heard.append(activity)
 
-    monkeypatch.setattr(graphs, "multiplies_bytes", lambda: True)  # as not every processor does
     after = load_chosen(open_workspace(root), listen)
     assert heard[0] == "tiny has no export: exporting it"
     (found,) = after.stream(s for d in streamed_articles(open_workspace(root), [str(text)]) for s in d.sentences)
@@ -198,18 +198,17 @@ def test_a_model_without_export_or_weights_says_that_it_has_neither(
         load_chosen(open_workspace(root))
 
 
-@pytest.mark.parametrize(("name", "is_exact"), [("model.int8.onnx", True), ("model.onnx", False)])
+@pytest.mark.parametrize(("name", "precision"), [("model.int8.onnx", None), ("model.onnx", "full")])
 def test_a_damaged_export_is_refused_with_what_to_do(
-    trained: Path, copy_of: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch, name: str, is_exact: bool
+    trained: Path, copy_of: Callable[[Path], Path], name: str, precision: Precision | None
 ) -> None:
-    monkeypatch.setattr(graphs, "multiplies_bytes", lambda: is_exact)
     root = copy_of(trained)
     graph = root / "models" / "tiny" / name
     content = bytearray(graph.read_bytes())
     content[len(content) // 2] ^= 1
     graph.write_bytes(content)
     with pytest.raises(ModelError, match=f"{re.escape(name)}: a damaged export; delete export.json beside it"):
-        load_chosen(open_workspace(root))
+        load_chosen(open_workspace(root), engine=Engine(precision=precision))
 
 
 @pytest.fixture
