@@ -16,7 +16,8 @@ from annotate.models.scores import Floats, Probabilities, labels_of_sentences
 from annotate.schema import LabelSchema, Question
 
 _FEW = 10  # with fewer of either answer, a curve's slope is chance
-_FURTHEST = 30.0  # that a curve is shifted
+_FURTHEST = 30.0  # that a curve is shifted, beyond its logits
+_STEEPEST = 10.0
 _EDGE = 1e-6
 
 
@@ -126,36 +127,32 @@ def _curve(judged: Judged) -> Curve:
     if not judged.n_of_rarer:
         return Curve()
     if judged.n_of_rarer < _FEW:
-        return Curve(1.0, _shift(judged))
+        return Curve(1.0, _shift(to_logits(judged.probabilities), judged.truth))
     slopes, shift = _regressed(to_logits(judged.probabilities)[:, None], judged.truth)
     # A curve that falls would turn the order of the sentences round: the labels at hand are too few for one.
     return Curve(float(slopes[0]), shift) if slopes[0] > 0 else Curve()
 
 
-def _shift(judged: Judged) -> float:
-    """Return the shift by which probabilities are right on average."""
-
-    def excess(shift: float) -> float:
-        return float(Curve(1.0, shift)(judged.probabilities).mean() - judged.truth.mean())
-
-    return float(brentq(excess, -_FURTHEST, _FURTHEST))
+def _shift(logits: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_]) -> float:
+    """Return the shift of logits by which probabilities are right on average."""
+    furthest = _FURTHEST + float(np.abs(logits).max())
+    return float(brentq(lambda shift: float(expit(logits + shift).mean() - truth.mean()), -furthest, furthest))
 
 
 def _regressed(
     features: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_]
 ) -> tuple[npt.NDArray[np.float64], float]:
-    """Return the weights and the intercept of a logistic regression on what is likely, as Platt has it.
+    """Return the weights and the intercept of a logistic regression.
 
-    How often each answer was given tells how likely it is where it was. So nothing is sure, and a label that is told
-    apart without a mistake has a curve of some slope, too.
+    Where a label is told apart without a mistake, which of few sentences it may be by chance, there is no steepest
+    curve, and one that is steep is taken.
     """
-    n_carrying = int(truth.sum())
-    n_others = len(truth) - n_carrying
-    likely = np.where(truth, (n_carrying + 1) / (n_carrying + 2), 1 / (n_others + 2))
-    either = np.repeat([True, False], len(truth))
-    model = LogisticRegression(C=1e3, solver="newton-cholesky")
-    model.fit(np.concatenate([features, features]), either, sample_weight=np.concatenate([likely, 1 - likely]))
-    return model.coef_[0], float(model.intercept_[0])
+    model = LogisticRegression(C=1e3, solver="newton-cholesky").fit(features, truth)
+    slopes, shift = model.coef_[0], float(model.intercept_[0])
+    if slopes.max() > _STEEPEST:
+        slopes = slopes * (_STEEPEST / slopes.max())
+        shift = _shift(features @ slopes, truth)
+    return slopes, shift
 
 
 def _mapped(values: Floats, curves: Sequence[Curve]) -> Floats:

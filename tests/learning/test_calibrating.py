@@ -61,7 +61,8 @@ def test_a_label_told_apart_without_a_mistake_has_a_curve_of_some_slope(annotati
     logits = [*np.linspace(0.1, 6, 30), *np.linspace(-6, -0.1, 60)]
     given = held(annotation, [float(1 / (1 + np.exp(-z))) for z in logits], [bool(z > 0) for z in logits])
     curve = fit_curves(given, schema).sentences[LABEL]
-    assert 1 < curve.slope < 10
+    assert curve.slope == pytest.approx(10)
+    assert curve(np.array([each.found.choices[1] for each in given])).mean() == pytest.approx(1 / 3, abs=1e-4)
     found = curve(np.array([0, 1e-6, 0.3, 0.7, 1 - 1e-6, 1], np.float32))
     assert np.isfinite(found).all()
     assert (np.diff(found) >= 0).all()
