@@ -98,22 +98,24 @@ HEAD = """# Quality beside what a user would pick instead
 Made by `python -m benchmarks.quality`, which runs what is missing in `runs.jsonl` and makes these tables of all that is
 there. {machine}.
 
-Corpora are cut into five folds of whole articles (future-tense: one source each). A method learns from the other folds,
-or from a random part of them of the size given, and judges the fold. *babe>ptc* learns from one corpus and judges
-another; *polnear+* learns from the rest of all four, *polnear+3* from one for each label, and where several such are
-judged in turn, the seconds of learning are those of the first. *ptc-names* takes name-calling for
-loaded, too; *polnear-attributed* leaves out what stands in no attribution, so that what carries the label has one that
-names no source. Given is the mean over the folds that were run, with the standard deviation over seeds where there are
+Corpora are cut into five folds of whole articles (future-tense: one source each). A method learns from the other
+folds, or from a random part of them of the size given, and judges the fold. *babe>ptc* learns from one corpus and
+judges another; *polnear+* learns from the rest of all four, *polnear+3* from one for each label, and where several
+such are judged in turn, the seconds of learning are those of the first. *ptc-names* takes name-calling for loaded,
+too; *polnear-attributed* leaves out what stands in no attribution, so that what carries the label has one that names
+no source. Given is the mean over the folds that were run, with the standard deviation over seeds where there are
 several; *folds* and *seeds* say how many were run. Rows of different folds are not to be compared: the last table
-compares cell by cell. A sentence that stands in what is held out, too, is not learned from; in the rows of PTC and PolNeAR
-that are here it was, by all methods alike (one line in sixteen, and one in three hundred). Where a method answers all alike, Matthews' correlation is undefined and taken for 0.
+compares cell by cell. A sentence that stands in what is held out, too, is not learned from; in the rows of PTC and
+PolNeAR that are here it was, by all methods alike (one line in sixteen, and one in three hundred). Where a method
+answers all alike, Matthews' correlation is undefined and taken for 0.
 
 *ours* is `annot train`, with the thresholds it chooses as it learns; *ours-once* trains once and decides from a
-probability of .5 on, as all others do; *ours-context* reads the sentence before, too. *ours-1e-4* and *ours-once-1e-4*
-learn from a thousand sentences and more at a rate of 1e-4, not of 5e-5. *trainer-E-R* is transformers' `Trainer` with E
-epochs at rate R in batches of 16, and *trainer-8-E-R* in those of 8 that it has by itself; *setfit* is SetFit 1.2 with at
-most 500 steps; *frozen* is logistic regression on the frozen encoder's vectors; *tfidf* is logistic regression on TF-IDF;
-*rule* is a list of cue words. Average precision (AP) depends on no threshold.
+probability of .5 on, as all others do; *ours-context* reads the sentence before, too. *ours-1e-4* and
+*ours-once-1e-4* learn from a thousand sentences and more at a rate of 1e-4, not of 5e-5. *trainer-E-R* is
+transformers' `Trainer` with E epochs at rate R in batches of 16, and *trainer-8-E-R* in those of 8 that it has by
+itself; *setfit* is SetFit 1.2 with at most 500 steps; *frozen* is logistic regression on the frozen encoder's
+vectors; *tfidf* is logistic regression on TF-IDF; *rule* is a list of cue words. Average precision (AP) depends on no
+threshold.
 
 Rows of earlier recipes were run with the code of their time. *ours-8* starts from no starter labels and takes gradients
 where the weights are, and *ours-16* does so in batches of 16 for as many steps, which takes twice the time; the
