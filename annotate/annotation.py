@@ -1,6 +1,6 @@
 """What people and models say about a sentence: annotations (answers) and scores (probabilities)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -97,6 +97,18 @@ class WordScores(Scores):
         if any(len(probabilities) != n_words for probabilities in self.words.values()):
             raise ValueError(f"a probability is needed for each of the sentence's {n_words} words")
         return self
+
+    def without(self, labels: Set[str]) -> Self:
+        """Return the scores of other labels alone."""
+        return self.model_copy(
+            update={
+                "labels": {name: each for name, each in self.labels.items() if name not in labels},
+                "words": {name: each for name, each in self.words.items() if name not in labels},
+                "spans": tuple(span for span in self.spans if span.label not in labels),
+                "decided": tuple(name for name in self.decided if name not in labels),
+                "unsure": tuple(name for name in self.unsure if name not in labels),
+            }
+        )
 
 
 Predict = Callable[[Sequence[Sentence]], Sequence[Scores]]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from annotate.datasets.files import read_text
+from annotate.datasets.files import read_table_text
 from annotate.errors import SourceError
 from annotate.words import Place
 
@@ -46,7 +46,7 @@ def read_standoff(path: Path, text: str) -> Standoff:
     """
     stretches: dict[str, Stretch] = {}
     events: list[Event] = []
-    for number, line in enumerate(read_text(path).split("\n"), start=1):
+    for number, line in enumerate(read_table_text(path).split("\n"), start=1):
         if found := _STRETCH.match(line):
             places = tuple(_place(part) for part in found[3].split(";"))
             if not _squeezed(" ".join(text[slice(*place)] for place in places)).startswith(_squeezed(found[4])):

@@ -77,6 +77,11 @@ def read_text(path: Path) -> str:
         raise SourceError(f"{path}: cannot be read: {error.strerror}") from error
 
 
+def read_table_text(path: Path) -> str:
+    """Read a text whose lines are rows of a table, without the mark that some programs put before the first."""
+    return read_text(path).removeprefix("\ufeff")
+
+
 def read_tables(path: Path) -> Iterator[Table]:
     """Yield a file's table, or those of all CSV and Parquet files that lie in a folder."""
     check_exists(path)
@@ -110,7 +115,7 @@ def _read_parquet(path: Path) -> Table:
 
 
 def _read_csv(path: Path) -> Table:
-    text = read_text(path).removeprefix("\ufeff")
+    text = read_table_text(path)
     header = text.split("\n", 1)[0]
     delimiter = max(_DELIMITERS, key=header.count)
     reader = csv.reader(

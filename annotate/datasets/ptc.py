@@ -15,7 +15,7 @@ from annotate.article import Sentence
 from annotate.corpus.paragraphs import visible
 from annotate.corpus.segmentation import read_lines
 from annotate.datasets.alignment import joined
-from annotate.datasets.files import check_exists, read_text
+from annotate.datasets.files import check_exists, read_table_text, read_text
 from annotate.datasets.records import GOLD, Target, annotated
 from annotate.errors import SourceError
 from annotate.words import Place
@@ -47,7 +47,8 @@ def read_ptc(
     known = {technique for article in articles for technique in article.marked}
     for technique in techniques:
         if technique not in known:
-            raise SourceError(f"{path}: no stretch has technique '{technique}'; there are {', '.join(sorted(known))}")
+            there = ", ".join(sorted(known)) or "none at all"
+            raise SourceError(f"{path}: no stretch has technique '{technique}'; there are {there}")
     for article in articles:
         text = read_text(article.path)
         places = [place for technique in techniques for place in article.marked.get(technique, ())]
@@ -82,12 +83,12 @@ def _articles(path: Path, counts: Counter[str]) -> Iterator[_Article]:
         raise SourceError(f"{path}: no folder of articles in it; name the folder that holds 'train{_ARTICLES}'")
     for folder in folders:
         texts = {text.stem: text for text in sorted(folder.glob("article*.txt"))}
-        marked = _marked(path, folder.name.removesuffix(_ARTICLES), texts)
+        marked = _marked(path, folder.name.removesuffix(_ARTICLES), texts, counts)
         counts["articles left out that come without labels"] += len(texts) - len(marked)
         yield from (_Article(text, marked[name]) for name, text in texts.items() if name in marked)
 
 
-def _marked(path: Path, split: str, articles: Iterable[str]) -> dict[str, dict[str, list[Place]]]:
+def _marked(path: Path, split: str, articles: Iterable[str], counts: Counter[str]) -> dict[str, dict[str, list[Place]]]:
     """Return the stretches of a split by article and technique; an article that is not in it was not labelled.
 
     The corpus has one file of labels for each article and one for all, in which nothing tells of an article that was
@@ -98,10 +99,12 @@ def _marked(path: Path, split: str, articles: Iterable[str]) -> dict[str, dict[s
     labelled = {file.name.split(".")[0] for file in files} if folder.is_dir() else set(articles if files else ())
     marked: dict[str, dict[str, list[Place]]] = {name: {} for name in articles if name in labelled}
     for file in files:
-        for number, line in enumerate(read_text(file).splitlines(), start=1):
+        for number, line in enumerate(read_table_text(file).splitlines(), start=1):
             article, technique, place = _parsed(line, f"{file}, line {number}")
             if article in marked:
                 marked[article].setdefault(technique, []).append(place)
+            else:
+                counts["stretches left out whose article is not there"] += 1
     return marked
 
 

@@ -31,6 +31,18 @@ class Base:
     max_length: int
 
     @property
+    def title(self) -> str:
+        """What to call it: of a folder its name, for the path to it is nobody's business."""
+        return Path(self.name).resolve().name if Path(self.name).is_dir() else self.name
+
+    @property
+    def hub_id(self) -> str | None:
+        """Its id on a model hub; ``None`` of a folder."""
+        if self.name == DEFAULT_BASE:
+            return f"sentence-transformers/{DEFAULT_BASE}"
+        return None if Path(self.name).is_dir() else self.name
+
+    @property
     def pad_id(self) -> int:
         """The id of the padding token."""
         pad = self.encoder.config.pad_token_id
@@ -54,7 +66,7 @@ def load_base(name: str) -> Base:
         encoder, loaded = AutoModel.from_pretrained(
             source, config=config, trust_remote_code=False, use_safetensors=True, output_loading_info=True
         )
-    except (ModelError, MemoryError):
+    except ModelError:
         raise
     except Exception as error:  # of a broken file, every part of transformers raises its own
         raise ModelError(f"{name}: cannot be used as a base encoder: {_first_line(error)}") from error
@@ -64,7 +76,9 @@ def load_base(name: str) -> Base:
     # Where there are no tokenizer files, transformers makes up a tokenizer that knows the special tokens alone.
     if not tokenizer.is_fast or len(tokenizer) <= len(tokenizer.all_special_ids):
         raise ModelError(f"{name}: has no fast tokenizer (tokenizer.json); use another base encoder")
-    n_embedded = encoder.get_input_embeddings().num_embeddings
+    n_embedded = getattr(encoder.get_input_embeddings(), "num_embeddings", None)
+    if n_embedded is None or not all(hasattr(config, size) for size in ("hidden_size", "num_hidden_layers")):
+        raise ModelError(f"{name}: a {config.model_type} reads no words by layers of one width; use one such as BERT")
     if max(tokenizer.get_vocab().values()) >= n_embedded:
         raise ModelError(f"{name}: its tokenizer knows more than the {n_embedded} tokens that it has weights for")
     if getattr(encoder, "pooler", None) is not None:
@@ -102,4 +116,5 @@ def _refuse_decoder(name: str, config: PretrainedConfig) -> None:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+    said = "too little memory is free" if isinstance(error, MemoryError) else str(error).strip()
+    return (said.splitlines() or [type(error).__name__])[0]

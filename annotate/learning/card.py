@@ -1,7 +1,5 @@
 """The model card: what a trained model is, in words and in a picture."""
 
-from pathlib import Path
-
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from annotate.datasets.licences import LICENCES
@@ -11,6 +9,7 @@ from annotate.quality.assessment import Assessment
 from annotate.quality.ceiling import Range
 from annotate.quality.figure import Figure
 from annotate.schema import LabelSchema
+from annotate.wording import escaped
 
 _ORIGINS = {
     "draft": "drafts of a language model that no person has checked",
@@ -29,16 +28,14 @@ _OF_SENTENCES = {
 _OF_SPANS = {"F1 of words": "words_f1", "F1 of whole spans": "spans_f1", "F1 of partial spans": "partial_f1"}
 
 
-def model_card(config: ModelConfig, record: TrainingRecord, schema: LabelSchema) -> str:
-    """Write a model's README.md."""
+def model_card(config: ModelConfig, record: TrainingRecord, schema: LabelSchema, hub_id: str | None) -> str:
+    """Write a model's README.md; ``hub_id`` is that of its base encoder, if it has one."""
     # Markdown, not HTML: escaping would spoil it.
     environment = _environment(autoescape=False)
     return environment.get_template("card.md.j2").render(
         config=config,
-        base=_shown(config.base),
-        hub_id=_hub_id(config.base),
-        is_default=config.base == DEFAULT_BASE,
-        recipe=record.recipe.model_copy(update={"base": _shown(config.base)}),
+        hub_id=hub_id,
+        is_default=hub_id is not None and config.base == DEFAULT_BASE,
         record=record,
         schema=schema,
         origins=_ORIGINS,
@@ -46,18 +43,6 @@ def model_card(config: ModelConfig, record: TrainingRecord, schema: LabelSchema)
         columns=_OF_SENTENCES | _OF_SPANS,
         reliability=RELIABILITY,
     )
-
-
-def _shown(base: str) -> str:
-    """Return what to call a base encoder: of a folder its name, for its path is nobody's business."""
-    return Path(base).resolve().name if Path(base).is_dir() else base
-
-
-def _hub_id(base: str) -> str | None:
-    """Return an encoder's id on a model hub; ``None`` of a folder."""
-    if base == DEFAULT_BASE:
-        return f"sentence-transformers/{DEFAULT_BASE}"
-    return None if Path(base).is_dir() else base
 
 
 def reliability(measured: Assessment) -> str:
@@ -73,7 +58,7 @@ def _environment(*, autoescape: bool) -> Environment:
         keep_trailing_newline=True,
         autoescape=autoescape,  # noqa: S701 - each caller says why
     )
-    environment.filters |= {"figure": _figure, "range": _range, "people": _people}
+    environment.filters |= {"figure": _figure, "range": _range, "people": _people, "escaped": escaped}
     return environment
 
 

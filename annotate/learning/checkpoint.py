@@ -50,7 +50,7 @@ def save(trained: Trained, folder: Path, sentences: Sequence[Annotation]) -> Non
     base, network, context = trained.base, trained.network, trained.record.recipe.context
     config = ModelConfig(
         name=folder.name,
-        base=base.name,
+        base=base.title,
         max_length=base.max_length,
         pad_id=base.pad_id,
         context=context,
@@ -68,7 +68,7 @@ def save(trained: Trained, folder: Path, sentences: Sequence[Annotation]) -> Non
         if trained.out_of_fold:
             scores = (score.model_copy(update={"model": folder.name}) for score in trained.out_of_fold)
             (work / layout.OUT_OF_FOLD).write_text("".join(to_lines(scores)), "utf-8")
-        (work / layout.CARD).write_text(model_card(config, trained.record, network.schema), "utf-8")
+        (work / layout.CARD).write_text(model_card(config, trained.record, network.schema, base.hub_id), "utf-8")
         if trained.record.measured is not None:
             (work / layout.RELIABILITY).write_text(reliability(trained.record.measured), "utf-8")
 

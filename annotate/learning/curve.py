@@ -1,6 +1,7 @@
 """What more labels would bring, told from what fewer would have brought."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,7 @@ from scipy.optimize import least_squares
 from annotate.learning.probe import Floats, Line
 from annotate.learning.validation import Lessons
 from annotate.models.learning_curve import Gain, LabelCurve, LearningCurve, Point
+from annotate.quality.apart import apart_from
 from annotate.quality.evaluation import Evaluation
 from annotate.schema import LabelSchema
 
@@ -34,17 +36,35 @@ def learning_curve(
     if found is None:
         return None
     generator = np.random.default_rng(0)
+    vectors, targets = _of_sentences(lessons)
+    apart = {fold: apart_from(fold, lessons.labelled, folds) for fold in np.unique(folds).tolist()}
     curves: dict[str, LabelCurve] = {}
     for column, label in _columns(schema):
-        targets = lessons.targets[:, column]
-        known = ~np.isnan(targets)
-        truth, vectors = targets[known] > 0.5, lessons.vectors[known]  # noqa: PLR2004 - a majority
-        where = folds[[example.window.sentence for example in lessons.examples]][known]
+        known = ~np.isnan(targets[:, column])
+        truth = targets[known, column] > 0.5  # noqa: PLR2004 - a majority
+        splits = [Split((folds == fold)[known], others[known]) for fold, others in apart.items()]
         f1 = found[label].sentences.f1
         if min(truth.sum(), (~truth).sum()) >= _FEWEST and f1 is not None:
-            curve = _curve(vectors, truth, where, f1, generator)
+            curve = _curve(vectors[known], truth, splits, f1, generator)
             curves |= {} if curve is None else {label: curve}
     return LearningCurve(labels=curves)
+
+
+class Split(NamedTuple):
+    """Which sentences are held out, and from which others is learned; *shapes:* ``(n,)``."""
+
+    held: Bools
+    others: Bools
+
+
+def _of_sentences(lessons: Lessons) -> tuple[Floats, Floats]:
+    """Return vectors and targets of sentences, each of one in several windows the mean of theirs."""
+    rows = np.array([example.window.sentence for example in lessons.examples])
+    of_windows = np.hstack([lessons.vectors, lessons.targets])
+    summed = np.zeros((len(lessons.labelled), of_windows.shape[1]), dtype=np.float32)
+    np.add.at(summed, rows, of_windows)
+    summed /= np.bincount(rows, minlength=len(summed))[:, None]
+    return summed[:, : lessons.vectors.shape[1]], summed[:, lessons.vectors.shape[1] :]
 
 
 def _columns(schema: LabelSchema) -> Iterator[tuple[int, str]]:
@@ -58,18 +78,18 @@ def _columns(schema: LabelSchema) -> Iterator[tuple[int, str]]:
 
 
 def _curve(
-    vectors: Floats, truth: Bools, folds: npt.NDArray[np.intp], f1: float, chance: np.random.Generator
+    vectors: Floats, truth: Bools, splits: Sequence[Split], f1: float, chance: np.random.Generator
 ) -> LabelCurve | None:
     # Some folds may know nothing of the label, or one answer alone.
-    held = [mine for mine in (folds == fold for fold in np.unique(folds)) if 0 < truth[mine].sum() < mine.sum()]
-    n_most = int(min(((~mine).sum() for mine in held), default=0))
+    splits = [each for each in splits if 0 < truth[each.held].sum() < each.held.sum()]
+    n_most = int(min((each.others.sum() for each in splits), default=0))
     if not n_most:
         return None
     sizes = np.unique(np.geomspace(min(_SMALLEST, n_most), n_most, _STEPS).round().astype(int))
     if len(sizes) < _FEWEST_SIZES:
         return None
     errors = np.array(
-        [[_error(vectors, truth, held[repeat % len(held)], n, chance) for n in sizes] for repeat in range(_REPEATS)]
+        [[_error(vectors, truth, splits[repeat % len(splits)], n, chance) for n in sizes] for repeat in range(_REPEATS)]
     )
     if errors[:, -1].mean() < _FLAWLESS:
         return None
@@ -91,9 +111,9 @@ def later(n_most: int, n: int) -> npt.NDArray[np.float64]:
     return sizes
 
 
-def _error(vectors: Floats, truth: Bools, held: Bools, n: int, chance: np.random.Generator) -> float:
+def _error(vectors: Floats, truth: Bools, split: Split, n: int, chance: np.random.Generator) -> float:
     """Return 1 - F1 on a fold of a regression on ``n`` of the other sentences, at the best threshold it has there."""
-    rows = chance.choice(np.flatnonzero(~held), size=n, replace=False)
+    held, rows = split.held, chance.choice(np.flatnonzero(split.others), size=n, replace=False)
     if truth[rows].all() or not truth[rows].any():
         return 1.0 if not truth[rows].any() else _best_error(np.ones(held.sum()), truth[held])
     return _best_error(Line(vectors[rows], truth[rows])(vectors[held]), truth[held])

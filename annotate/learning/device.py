@@ -47,8 +47,9 @@ class Device:
         """Raise ``TrainingError`` where the device's memory runs out inside."""
         try:
             yield
-        except RuntimeError as error:
-            if not isinstance(error, torch.OutOfMemoryError) and "DefaultCPUAllocator" not in str(error):
+        except (RuntimeError, MemoryError) as error:
+            known = (torch.OutOfMemoryError, MemoryError)
+            if not isinstance(error, known) and "DefaultCPUAllocator" not in str(error):
                 raise
             raise TrainingError(f"{self.name}: its memory ran out; use --accumulate 4, or a smaller --base") from error
 

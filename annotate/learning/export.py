@@ -94,10 +94,10 @@ def check_export(original: Original, sentences: Sequence[Sentence]) -> None:
 def _full_graph(original: Original, windows: Sequence[Window]) -> tuple[onnx.ModelProto, float, bool]:
     """Return the graph in full precision, its largest error, and whether its attention is without a mask."""
     network, base = original.network, original.base
-    theirs = run_network(logits_of(network), windows, network.schema)
     reason, cause = "", None
     for plain in _ATTENTION:
         try:
+            theirs = run_network(logits_of(network), windows, network.schema)
             graph = to_graph(network, plain=plain)
             error = _difference(_run(graph, windows, network.schema), theirs, np.max)
         except (OSError, MemoryError):

@@ -27,11 +27,15 @@ class Judged(NamedTuple):
 
 @dataclass(frozen=True)
 class Held:
-    """A labelled sentence, the fold of articles it is in, and what a network that had not seen that fold says of it."""
+    """A labelled sentence, the fold of articles it is in, and what a network that had not seen that fold says of it.
+
+    ``silent`` are the labels of which that network learned nothing.
+    """
 
     truth: Annotation
     fold: int
     found: Probabilities
+    silent: frozenset[str] = frozenset()
 
 
 class Taught:
@@ -41,6 +45,11 @@ class Taught:
         self.schema = schema
         self.labels = {name for name, said in said_by_label(labelled, schema).items() if said}
         self.answered = {question for each in labelled for question in each.answers}
+
+    @property
+    def silent(self) -> frozenset[str]:
+        """The labels of which nothing is known."""
+        return frozenset(label.name for label in self.schema.labels) - self.labels
 
     def judges(self, truth: Annotation) -> Annotation:
         """Return what is known of a sentence of which a network that learned this can say something.

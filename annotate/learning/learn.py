@@ -141,7 +141,7 @@ def _record(
     folds = np.array([fold_of[annotation.article_id] for annotation in lessons.labelled])
     return TrainingRecord(
         data=material.data,
-        recipe=recipe,
+        recipe=recipe.settled(len(lessons.examples)).model_copy(update={"base": course.base.title}),
         evaluation=evaluation,
         measured=_assessed(held, scores, material.annotators, schema),
         baseline=baseline(lessons.labelled, fold_of, schema) if held else None,

@@ -23,7 +23,7 @@ def vectors_of(network: Network, examples: Sequence[Example], pad: int, device: 
     placed = device.place(network).eval()
     for rows in bucketed([example.window for example in examples], _BATCH):
         ids, mask, _ = to_batch([examples[row] for row in rows], pad)
-        with torch.inference_mode(), device.mixed_precision():
+        with torch.inference_mode(), device.mixed_precision(), device.running_out_told():
             on = mask.to(device.name)
             tokens = placed.encoder(input_ids=ids.to(device.name), attention_mask=on).last_hidden_state
             vectors[rows] = mean_of(tokens.float(), on).cpu().numpy()

@@ -10,8 +10,10 @@ from annotate.learning.base import Base
 from annotate.learning.device import Device
 from annotate.models.training_record import Recipe
 
-# Bytes a parameter: the weights, their average and the network to start from; of what learns, gradient and moments.
+# Bytes a parameter: the weights, their average, the network to start from and its base; of what learns, gradient and
+# moments. Networks that are finished are held in the machine's memory until the last is.
 _A_WEIGHT = 4 * (3 + 1)
+_A_FINISHED = 4
 _A_LEARNER = 4 * 4
 _A_SNAPSHOT = 4 * 4  # on disk, of what learns: weights, their average and moments
 _A_MODEL = 4 * 4  # on disk: weights and exported graphs
@@ -30,7 +32,9 @@ def check_room(base: Base, recipe: Recipe, n_examples: int, device: Device, fold
         TrainingError: There is not enough memory.
         StoreError: There is not enough room on the disk.
     """
-    needed, free = memory_needed(base, recipe, n_examples), device.free_memory()
+    n_all, n_words = _sizes(base)
+    finished = n_all * _A_FINISHED * (recipe.folds + 1) if device.name == "cpu" else 0
+    needed, free = memory_needed(base, recipe, n_examples) + finished, device.free_memory()
     if needed > free:
         raise TrainingError(
             f"{base.name}: training needs about {needed / _GB:.1f} GB of memory, and {free / _GB:.1f} GB are free; "
@@ -38,7 +42,6 @@ def check_room(base: Base, recipe: Recipe, n_examples: int, device: Device, fold
         )
     there = next(each for each in (folder, *folder.parents) if each.exists())
     room = shutil.disk_usage(there).free + sum(path.stat().st_size for path in folder.parent.glob("*/*"))
-    n_all, n_words = _sizes(base)
     kept = n_all * _A_MODEL + (n_all - n_words) * _A_SNAPSHOT * (recipe.folds + _MORE_SNAPSHOTS)
     if kept > room:
         raise StoreError(

@@ -91,7 +91,7 @@ def cross_validate(course: Course, lessons: Lessons, progress: Progress = silent
     for fold, (judge, rows) in enumerate(zip(judges, taught, strict=True)):
         knows = Taught([lessons.labelled[row] for row in np.flatnonzero(rows)], network.schema)
         of_fold = _said(judge, course, lessons, folds, folds == fold)
-        held += [replace(each, truth=knows.judges(each.truth)) for each in of_fold.values()]
+        held += [replace(each, truth=knows.judges(each.truth), silent=knows.silent) for each in of_fold.values()]
         theirs = _said(judge, course, lessons, folds, compared & rows)
         shared.append(([*theirs.values()], [mine[row] for row in theirs]))
     fold_in(level_with(shared, network.schema, len(lessons.examples)), network)
@@ -102,13 +102,17 @@ def _said(network: Network, course: Course, lessons: Lessons, folds: Folds, chos
     """Return what a network says of the chosen sentences, by row, and leave it on the processor."""
     rows = np.flatnonzero(chosen).tolist()
     labelled = [lessons.labelled[row] for row in rows]
-    found = predict(course.device.place(network), course.base, labelled, course.recipe)
+    with course.device.running_out_told():
+        found = predict(course.device.place(network), course.base, labelled, course.recipe)
     network.cpu()
     return {row: Held(lessons.labelled[row], int(folds[row]), each) for row, each in zip(rows, found, strict=True)}
 
 
 def score_held(held: Sequence[Held], schema: LabelSchema) -> list[WordScores]:
-    """Score each fold, calibrated and with thresholds as the other folds suggest."""
+    """Score each fold, calibrated and with thresholds as the other folds suggest.
+
+    What a network says of a label that it learned nothing of is left out.
+    """
     scores = []
     for fold in sorted({sentence.fold for sentence in held}):
         others = [each for each in held if each.fold != fold]
@@ -116,7 +120,7 @@ def score_held(held: Sequence[Held], schema: LabelSchema) -> list[WordScores]:
         thresholds = choose_thresholds(calibrated(others, curves, schema), schema, curves.evidence)
         for each in calibrated([each for each in held if each.fold == fold], curves, schema):
             mine = to_scores(each.truth.sentence, each.found, schema, "held-out", thresholds)
-            scores.append(to_word_scores(mine, each.found, schema))
+            scores.append(to_word_scores(mine, each.found, schema).without(each.silent))
     return scores
 
 

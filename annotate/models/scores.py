@@ -165,17 +165,20 @@ def to_word_scores(scores: Scores, found: Probabilities, schema: LabelSchema) ->
 def to_annotation(scores: Scores, schema: LabelSchema) -> Annotation:
     """Return what a model decided as its answers to every question.
 
-    Where it tells that a sentence has a span, and not where, the labels of that question are in ``carries``.
+    Where it tells that a sentence has a span, and not where, or scores some labels of a question alone, those are in
+    ``carries``.
     """
     answers: dict[str, Answer] = {}
     carries: dict[str, bool] = {}
     placed = {span.label for span in scores.spans}
     for question in schema.questions:
-        if question.kind == "spans" and placed.issuperset({*question.names}.intersection(scores.decided)):
+        scored = [name for name in question.names if name in scores.labels]
+        decided = [name for name in scored if name in scores.decided]
+        if len(scored) < len(question.names) or (question.kind == "spans" and not placed.issuperset(decided)):
+            carries |= {name: name in decided for name in scored}
+        elif question.kind == "spans":
             mine = (span for span in scores.spans if span.label in question.names)
             answers[question.name] = tuple(LabelledSpan(start=s.start, end=s.end, label=s.label) for s in mine)
-        elif question.kind == "spans":
-            carries |= {name: name in scores.decided for name in question.names}
         else:
             answers[question.name] = tuple(name for name in scores.decided if name in question.names)
     annotator = f"model:{scores.model}"

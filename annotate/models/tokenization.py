@@ -83,10 +83,13 @@ def _with_context(tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> list[s
 
 
 def _end(tokenizer: Tokenizer, text: str, n_tokens: int) -> str:
-    """Return the end of a text, of so many tokens at most."""
+    """Return the end of a text, of about so many tokens at most."""
     text = text[-4 * n_tokens :].strip()
-    offsets = tokenizer.encode(text, add_special_tokens=False).offsets
-    return text[offsets[-n_tokens][0] :] if len(offsets) > n_tokens else text
+    encoding = tokenizer.encode(text, add_special_tokens=False)
+    while encoding.overflowing:  # a script of several tokens a character, of which the first window is not the end
+        text = text[len(text) // 2 :]
+        encoding = tokenizer.encode(text, add_special_tokens=False)
+    return text[encoding.offsets[-n_tokens][0] :] if len(encoding) > n_tokens else text
 
 
 def bucketed(windows: Sequence[Window], size: int) -> list[list[int]]:

@@ -1,12 +1,13 @@
 """How a model came to be: what `annot models` and the model card tell of it."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, ValidationError
 
 from annotate.annotation import Annotation, WordScores
+from annotate.article import Sentence
 from annotate.corpus.store import read_records
 from annotate.errors import ModelError, SourceError
 from annotate.models import folder as layout
@@ -15,6 +16,7 @@ from annotate.quality.assessment import Assessment
 from annotate.quality.baseline import Baseline
 from annotate.quality.evaluation import LabelEvaluation
 from annotate.record import Record
+from annotate.words import folded
 
 DEFAULT_BASE = "all-MiniLM-L6-v2"
 _BATCH, _LARGER_BATCH, _MANY = 8, 16, 1000  # from so many examples on, the larger
@@ -47,6 +49,11 @@ class Recipe(Record):
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     device: str = "auto"
 
+    def settled(self, n_examples: int) -> "Recipe":
+        """Return the recipe with what the number of sentences decides of it."""
+        size, rate, epochs = (decide(n_examples) for decide in (self.batch_for, self.rate_for, self.epochs_for))
+        return self.model_copy(update={"batch_size": size, "learning_rate": rate, "epochs": epochs})
+
     def batch_for(self, n_examples: int) -> int:
         """Return how many examples a step learns from: eight, and sixteen where there are a thousand or more."""
         return self.batch_size or (_BATCH if n_examples < _MANY else _LARGER_BATCH)
@@ -73,17 +80,21 @@ class TrainingData(Record):
     """What a model was trained on; ``digest`` is over its records.
 
     ``origins`` counts sentences by how their labels came about, ``corpora`` those of each public corpus, with those it
-    was warmed up on. ``warmup_articles`` are those it learned from before.
+    was warmed up on. ``warmup_articles`` are those it learned from before. ``starter_digest`` is over the starter
+    labels that it could start from.
     """
 
     digest: str
     warmup_digest: str | None = None
+    starter_digest: str | None = None
     n_sentences: int
     n_warmup: int = 0
+    n_starter: int = 0
     articles: tuple[str, ...]
     warmup_articles: tuple[str, ...] = ()
     annotators: tuple[str, ...]
     origins: Mapping[str, int]
+    warmup_origins: Mapping[str, int] = {}
     corpora: Mapping[str, int] = {}
 
     @property
@@ -142,8 +153,8 @@ def read_out_of_fold(folder: Path) -> list[WordScores]:
     return [record.model_copy(update={"model": name}) for record in records]
 
 
-def unlearned(labelled: Sequence[Annotation], folder: Path, held: Set[str]) -> list[Annotation]:
-    """Return the labels from which a model has not learned at all; ``held`` are the uids that it judges out of fold.
+def unlearned(labelled: Sequence[Annotation], folder: Path, held: Sequence[Sentence]) -> list[Annotation]:
+    """Return the labels from which a model has not learned at all; ``held`` are the sentences it judges out of fold.
 
     Raises:
         ModelError: Its folder does not say how it was trained.
@@ -151,7 +162,13 @@ def unlearned(labelled: Sequence[Annotation], folder: Path, held: Set[str]) -> l
     data = read_training_record(folder).data
     # Without the scores of the cross-validation, nothing says which sentences of its articles it learned from.
     known = frozenset(data.warmup_articles) if held else data.learned_from
-    return [a for a in labelled if a.uid not in held and a.article_id not in known]
+    return [each for each in without_texts_of(held, labelled) if each.article_id not in known]
+
+
+def without_texts_of(learned: Sequence[Sentence], labelled: Sequence[Annotation]) -> list[Annotation]:
+    """Return the labels without those of texts that stand among learned sentences too, as an agency's do."""
+    texts = {folded(sentence.text) for sentence in learned}
+    return [annotation for annotation in labelled if folded(annotation.text) not in texts]
 
 
 def read_training_record(folder: Path) -> TrainingRecord:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from typing import NamedTuple
 
-from annotate.annotation import Annotation, Answer, LabelledSpan, ScoredSpan, by_sentence, carries
+from annotate.annotation import Annotation, Answer, LabelledSpan, Origin, ScoredSpan, by_sentence, carries
 from annotate.quality.gold import Gold
 from annotate.schema import LabelSchema, Question
 from annotate.words import Place, tokens_of
@@ -48,6 +48,18 @@ def heard(given: Iterable[Annotation]) -> list[Annotation]:
     """Return the annotations of a sentence that have a vote: people's, and drafts only where there are none."""
     voters = [annotation for annotation in given if not isinstance(annotation, Gold)]
     return [annotation for annotation in voters if annotation.origin != "draft"] or voters
+
+
+def origin_of(given: Iterable[Annotation]) -> Origin:
+    """Return how what annotators say of a sentence came about, of those who are heard.
+
+    Where they came to it in several ways, it counts as their own where somebody's is, else as corrected.
+    """
+    given = [*given]
+    origins = {annotation.origin for annotation in heard(given) or given}
+    if len(origins) == 1:
+        return origins.pop()
+    return "manual" if "manual" in origins else "prediction-changed"
 
 
 def _standing(voters: Sequence[Annotation], decided: Sequence[Gold], schema: LabelSchema) -> Gold:

@@ -41,7 +41,7 @@ def compare(
     the models' answers article by article (approximate randomization: Noreen, 1989; Yeh, 2000): of every exchange
     where articles are few, else of some drawn by chance.
     """
-    sides = [pair_up(truth, guesses) for guesses in (_shared(first, second), _shared(second, first))]
+    sides = [pair_up(truth, mine) for mine in (shared(first, second, schema), shared(second, first, schema))]
     test = _Test(n_articles(sides[0]))
     return {
         label: test(*(tally(pairs, question, label) for pairs in sides))
@@ -50,16 +50,20 @@ def compare(
     }
 
 
-def _shared(mine: Sequence[Annotation], others: Sequence[Annotation]) -> list[Annotation]:
-    """Return my answers to what the other answers too."""
-    asked = {other.uid: other.answers.keys() for other in others}
-    return [
-        annotation.model_copy(
-            update={"answers": {k: v for k, v in annotation.answers.items() if k in asked[annotation.uid]}}
-        )
-        for annotation in mine
-        if annotation.uid in asked
-    ]
+def shared(mine: Sequence[Annotation], others: Sequence[Annotation], schema: LabelSchema) -> list[Annotation]:
+    """Return what one model says of what another speaks of too: answers to questions, else of single labels."""
+    other_of = {other.uid: other for other in others}
+    return [_as_both(each, other_of[each.uid], schema) for each in mine if each.uid in other_of]
+
+
+def _as_both(mine: Annotation, other: Annotation, schema: LabelSchema) -> Annotation:
+    """Return my answers to the questions that the other answers, and of others what both say of single labels."""
+    answers = {name: answer for name, answer in mine.answers.items() if name in other.answers}
+    pairs = [(question, name) for question in schema.questions for name in question.names]
+    of_both = [(q, name) for q, name in pairs if q.name not in answers and other.says(q, name) is not None]
+    said = {name: mine.says(question, name) for question, name in of_both}
+    carried = {name: carried for name, carried in said.items() if carried is not None}
+    return mine.model_copy(update={"answers": answers, "carries": carried})
 
 
 class _Test:

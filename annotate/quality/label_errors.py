@@ -38,20 +38,25 @@ def suspects(labelled: Sequence[Annotation], scores: Sequence[WordScores], schem
     """Return the answers that the scores speak against: the worst of each label in turn, then the next of each.
 
     Qualities of different labels are not alike enough to be sorted together. The scores must come from models that
-    have not learned from the sentences they judge; a sentence without is not judged.
+    have not learned from the sentences they judge. What has no score, a sentence or a label of it, is not judged.
     """
     of_uid = {score.uid: score for score in scores}
     lists: list[Iterable[Suspect]] = []
     for question in schema.questions:
         answered = [(a, of_uid[a.uid]) for a in labelled if a.uid in of_uid and question.name in a.answers]
         if question.kind == "single choice":
-            lists.append(_of_choice(answered, question))
+            lists.append(_of_choice([each for each in answered if _is_scored(each, question.names)], question))
         else:
             judge = _of_spans if question.kind == "spans" else _of_label
-            lists += [judge(answered, question, label) for label in question.names]
+            known = ((label, [each for each in answered if _is_scored(each, [label])]) for label in question.names)
+            lists += [judge(scored, question, label) for label, scored in known]
     ordered = [sorted(mine, key=lambda suspect: suspect.quality) for mine in lists]
     places = ((place, suspect.quality, suspect) for mine in ordered for place, suspect in enumerate(mine))
     return [suspect for _, _, suspect in sorted(places, key=lambda each: each[:2])]
+
+
+def _is_scored(judged: Labelled, labels: Sequence[str]) -> bool:
+    return all(label in judged[1].labels for label in labels)
 
 
 def label_quality(given: NDArray[np.intp], probabilities: Floats) -> Floats:

@@ -13,8 +13,8 @@ from annotate.scoring.agreement_view import (
     units,
     with_interval,
 )
-from annotate.scoring.display import visible
 from annotate.scoring.page import render_page
+from annotate.wording import visible
 
 
 def render_agreement(report: AgreementReport) -> str:

@@ -24,7 +24,7 @@ from annotate.scoring.agreement_view import (
     units,
     with_interval,
 )
-from annotate.scoring.display import visible
+from annotate.wording import visible
 
 _N_PAIRS = 10
 _N_ARTICLES = 10

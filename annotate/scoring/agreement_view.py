@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from annotate.quality.agreement.report import AgreementReport, Estimate, LabelAgreement, QuestionAgreement
-from annotate.scoring.display import visible
-from annotate.wording import counted
+from annotate.wording import counted, visible
 
 _FEW_ARTICLES = 10
 

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from annotate.quality.figure import Figure
 from annotate.schema import LabelSchema
-from annotate.scoring.display import place, visible
+from annotate.scoring.display import place
 from annotate.scoring.page import render_page
 from annotate.scoring.report import label_styles
 from annotate.scoring.source_formats import told_difference, told_p
 from annotate.scoring.source_records import SourceDifference, SourceLabel, SourceProfile, SourceProfiles
+from annotate.wording import visible
 
 
 class DifferenceView(NamedTuple):

@@ -1,6 +1,5 @@
 """Scores made fit to be shown, on a page or a terminal."""
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -8,11 +7,7 @@ from typing import NamedTuple
 from annotate.annotation import ScoredSpan, Scores
 from annotate.article import Article, Citation
 from annotate.quality.figure import Figure
-
-_BREAKS = re.compile(r"[\t\n\r\u2028\u2029]+")
-# Controls, which a terminal would obey; bidi overrides, which reorder what is read; and lone surrogates, which cannot
-# be written. Marks of direction that cannot reorder other text (U+200E, U+200F, U+061C) stay.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+from annotate.wording import visible
 
 
 class Piece(NamedTuple):
@@ -29,11 +24,6 @@ def pieces(score: Scores) -> tuple[Piece, ...]:
         Piece(score.text[start:end], tuple(span for span in score.spans if span.start <= start and end <= span.end))
         for start, end in pairwise(sorted(edges))
     )
-
-
-def visible(text: str) -> str:
-    """Return the text on one line, with characters that would act instead of being shown spelt out, as in ⟨U+202E⟩."""
-    return _UNSAFE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", _BREAKS.sub(" ", text))
 
 
 def title_of(article: Article | None, scores: Sequence[Scores]) -> str:

@@ -11,9 +11,10 @@ from rich.text import Text
 
 from annotate.ledger.entry import Entry
 from annotate.ledger.track_record import TrackRecord
-from annotate.scoring.display import percent, visible
+from annotate.scoring.display import percent
 from annotate.scoring.formats import harmless
 from annotate.scoring.ledger_words import came, how, number, place, source, summary, too_few, when, with_ends
+from annotate.wording import visible
 
 COLUMNS = (
     *("uid", "article_id", "outlet", "author", "published", "url", "title", "text", "found_by", "annotator"),

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from annotate.ledger.entry import Entry, Statement
 from annotate.ledger.track_record import TrackRecord
 from annotate.quality.figure import Figure
-from annotate.scoring.display import model_name, percent, visible
-from annotate.wording import counted
+from annotate.scoring.display import model_name, percent
+from annotate.wording import counted, visible
 
 
 def when(entry: Entry) -> str:

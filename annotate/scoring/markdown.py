@@ -1,15 +1,13 @@
 """Profiles as Markdown (CommonMark with GitHub's tables); what articles say stays text."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from annotate.schema import LabelSchema
-from annotate.scoring.display import interval, model_name, percent, source_line, title_of, visible
+from annotate.scoring.display import interval, model_name, percent, source_line, title_of
 from annotate.scoring.people import judge
 from annotate.scoring.profile import NOTHING_ELSE, Evidence, LabelProfile, Scored, carries_something, profile_judged
-from annotate.wording import counted
+from annotate.wording import counted, escaped
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@])")
 LIMITS = (
     "**Style is not truth.** The labels say how a sentence is written. A sentence with a label may be true, and one "
     "without may be false."
@@ -20,11 +18,6 @@ def to_markdown(scored: Sequence[Scored], schema: LabelSchema, evidence: Evidenc
     """Write every article's profile and the sentences that carry something."""
     parts = ["# Style report", LIMITS, *(part for each in scored for part in _article(each, schema, evidence))]
     return "\n\n".join(parts) + "\n"
-
-
-def escaped(text: str) -> str:
-    """Return text that Markdown shows as it is, on one line."""
-    return _SPECIAL.sub(r"\\\1", visible(text))
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

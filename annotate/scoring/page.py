@@ -10,8 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from annotate.article import web_address
-from annotate.scoring.display import interval, model_name, percent, place, visible
-from annotate.wording import counted
+from annotate.scoring.display import interval, model_name, percent, place
+from annotate.wording import counted, visible
 
 
 def render_page(

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from annotate.schema import Label, LabelSchema
 from annotate.scoring.colors import theme_colors
-from annotate.scoring.display import visible
 from annotate.scoring.page import render_page
 from annotate.scoring.profile import NOTHING_ELSE, Evidence, Scored
 from annotate.scoring.view import view_article
+from annotate.wording import visible
 
 # How the sentence is underlined, so that labels differ in more than colour.
 _LINES = ("solid", "dashed", "dotted", "double")

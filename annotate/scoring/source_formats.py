@@ -12,8 +12,9 @@ from annotate.corpus.store import to_lines
 from annotate.quality.figure import Figure
 from annotate.scoring.display import interval
 from annotate.scoring.formats import harmless
-from annotate.scoring.markdown import LIMITS, escaped, table
+from annotate.scoring.markdown import LIMITS, table
 from annotate.scoring.source_records import SourceDifference, SourceLabel, SourceProfile, SourceProfiles
+from annotate.wording import escaped
 
 _FIGURES = ("share", "adjusted_share", "outside_quotations", "inside_quotations", "spans_per_1000_words")
 _FIGURES_OF_TIME = ("change_per_year", "adjusted_change_per_year")

@@ -7,13 +7,14 @@ from annotate.quality.figure import Figure
 from annotate.schema import LabelSchema
 from annotate.scoring.comparison_page import difference_axis, view_differences
 from annotate.scoring.corpus import Example
-from annotate.scoring.display import percent, source_line, visible
+from annotate.scoring.display import percent, source_line
 from annotate.scoring.page import render_page
 from annotate.scoring.profile import NOTHING_ELSE, Evidence, Scored
 from annotate.scoring.report import label_names, label_styles
 from annotate.scoring.source_formats import told_difference
 from annotate.scoring.source_records import SourceLabel, SourceProfile, SourceProfiles
 from annotate.scoring.view import view_article
+from annotate.wording import visible
 
 LEFT, RIGHT, TOP, BOTTOM = 30, 294, 8, 66  # of a drawing of a trend, as the page's axes are
 

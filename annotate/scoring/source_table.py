@@ -7,10 +7,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from annotate.scoring.display import interval, model_name, visible
+from annotate.scoring.display import interval, model_name
 from annotate.scoring.source_formats import told_difference, told_p
 from annotate.scoring.source_records import SourceLabel, SourceProfile, SourceProfiles
-from annotate.wording import counted
+from annotate.wording import counted, visible
 
 
 def to_table(profiles: SourceProfiles) -> Group:

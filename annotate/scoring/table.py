@@ -13,7 +13,7 @@ from rich.text import Text
 
 from annotate.annotation import Scores
 from annotate.schema import LabelSchema
-from annotate.scoring.display import interval, model_name, percent, pieces, source_line, title_of, visible
+from annotate.scoring.display import interval, model_name, percent, pieces, source_line, title_of
 from annotate.scoring.people import Judged, judge
 from annotate.scoring.profile import (
     NOTHING_ELSE,
@@ -24,7 +24,7 @@ from annotate.scoring.profile import (
     carries_something,
     profile_judged,
 )
-from annotate.wording import counted
+from annotate.wording import counted, visible
 
 # The terminal's own colours, which its user has chosen to be readable.
 _COLORS = ("yellow", "cyan", "magenta", "green", "blue", "red")

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from annotate.annotation import ScoredSpan, Scores
 from annotate.schema import LabelSchema
-from annotate.scoring.display import percent, pieces, source_line, title_of, visible
+from annotate.scoring.display import percent, pieces, source_line, title_of
 from annotate.scoring.people import Judged, judge
 from annotate.scoring.profile import NOTHING_ELSE, Evidence, LabelProfile, Profile, Scored, profile_judged
+from annotate.wording import visible
 
 _EXCERPT = 72
 

@@ -12,13 +12,13 @@ from markupsafe import Markup
 from pydantic import ValidationError
 
 from annotate.errors import AnnotError, SourceError
-from annotate.scoring.display import visible
 from annotate.scoring.page import digest, read_asset
 from annotate.scoring.report import render_report
 from annotate.server.answers import CurrentLive, told
 from annotate.server.live import Live
 from annotate.server.reading import is_address
 from annotate.server.scoring import Address, Text, score_source
+from annotate.wording import visible
 
 # The report's own policy stands in the page; a header could only take away from it.
 _REPORT_POLICY = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'"

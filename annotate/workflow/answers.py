@@ -33,7 +33,7 @@ def read_guesses(workspace: Workspace, path: Path, schema: LabelSchema) -> Answe
         return Answers(gold(read_labels(workspace, [path], schema), schema))
     scores = list(read_records(path, WordScores))
     asked = {label.name for label in schema.labels}
-    strange = next((score for score in scores if score.labels.keys() != asked), None)
+    strange = next((score for score in scores if not score.labels.keys() <= asked), None)
     if strange is not None:
         raise SourceError(f"{path}: sentence {strange.uid}: scored for other labels than {', '.join(sorted(asked))}")
     return Answers([to_annotation(score, schema) for score in scores], scores)

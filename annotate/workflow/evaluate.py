@@ -9,7 +9,7 @@ from annotate.config import Workspace
 from annotate.errors import SourceError, TrainingError
 from annotate.inference.engine import Model
 from annotate.models.scores import to_annotation
-from annotate.models.training_record import read_out_of_fold, read_training_record, unlearned
+from annotate.models.training_record import read_out_of_fold, read_training_record, unlearned, without_texts_of
 from annotate.progress import Progress, silent
 from annotate.quality.adjudication import gold
 from annotate.quality.assessment import Assessment, Sides, assess
@@ -98,8 +98,7 @@ def evaluate_test(workspace: Workspace, progress: Progress = silent) -> Evaluate
     labelled = [annotation for annotation in gold(annotations, model.schema) if annotation.uid in kept]
     if not labelled:
         raise TrainingError(f"{workspace.test_file}: none of its sentences is labelled; run `annot next`, then label")
-    held = {score.uid for score in read_out_of_fold(model.folder)}
-    fresh = unlearned(labelled, model.folder, held)
+    fresh = unlearned(labelled, model.folder, read_out_of_fold(model.folder))
     if not fresh:
         raise TrainingError(f"{model.config.name}: it learned from the test set; train another without --with-test")
     sides = _sides(fresh, [model([annotation.sentence for annotation in fresh])], annotations, model.schema)
@@ -138,9 +137,10 @@ def _load(workspace: Workspace, compared: str | None, progress: Progress) -> lis
 
 
 def _unseen(labelled: Sequence[Annotation], models: Sequence[Model]) -> list[Annotation]:
-    """Return the labels of articles that none of the models has learned from."""
+    """Return the labels of articles, and of texts, that none of the models has learned from."""
     known = {article for model in models for article in read_training_record(model.folder).data.learned_from}
-    return [annotation for annotation in labelled if annotation.article_id not in known]
+    learned = [sentence for model in models for sentence in read_out_of_fold(model.folder)]
+    return [each for each in without_texts_of(learned, labelled) if each.article_id not in known]
 
 
 def _in_all(labelled: Sequence[Annotation], others: Sequence[Sequence[Sentence]]) -> list[Annotation]:

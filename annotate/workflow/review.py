@@ -63,5 +63,5 @@ def review(workspace: Workspace, labels: Sequence[Path] = (), progress: Progress
 def _out_of_sample(model: Model, labelled: Sequence[Annotation]) -> list[WordScores]:
     """Score labelled sentences by networks that have not learned from them."""
     held = {score.uid: score for score in read_out_of_fold(model.folder)}
-    fresh = [a.sentence for a in unlearned(labelled, model.folder, held.keys())]
+    fresh = [a.sentence for a in unlearned(labelled, model.folder, [*held.values()])]
     return [held[a.uid] for a in labelled if a.uid in held] + model.with_words(fresh)

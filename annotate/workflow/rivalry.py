@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from annotate.annotation import Annotation, Scores
-from annotate.errors import ModelError
-from annotate.inference.engine import load_model
+from annotate.config import Workspace
+from annotate.models.folder import read_schema
 from annotate.models.scores import to_annotation
-from annotate.models.training_record import read_out_of_fold, read_training_record
+from annotate.models.training_record import read_out_of_fold, read_training_record, without_texts_of
 from annotate.progress import Progress, silent
+from annotate.quality.comparison import shared
 from annotate.quality.evaluation import evaluate
 from annotate.record import Record
 from annotate.schema import LabelSchema
+from annotate.workflow.score import load_exported
 
 
 class Rivalry(Record):
@@ -36,18 +38,22 @@ class Rivalry(Record):
 
 
 def rivalry(
-    new: Path, rival: Path, labelled: Sequence[Annotation], schema: LabelSchema, progress: Progress = silent
+    workspace: Workspace, new: Path, rival: Path, labelled: Sequence[Annotation], progress: Progress = silent
 ) -> Rivalry | None:
-    """Compare two models; ``None`` where they have no such sentences, or the rival cannot answer the questions."""
-    try:
-        known = _unlearned(rival, labelled, schema, progress)
-    except ModelError:
-        return None
+    """Compare two models; ``None`` where they have no such sentences.
+
+    Raises:
+        ModelError: The rival is broken, or cannot answer the questions.
+    """
+    schema = read_schema(rival, LabelSchema.read(workspace.schema_file))
+    known = _unlearned(workspace, rival, labelled, progress)
     mine = {score.uid: score for score in read_out_of_fold(new)}
     judged = [each for each in labelled if each.uid in known and each.uid in mine]
     if not judged:
         return None
-    sides = [_evaluated(judged, [scores[each.uid] for each in judged], schema) for scores in (mine, known)]
+    new_says, rival_says = ([to_annotation(scores[each.uid], schema) for each in judged] for scores in (mine, known))
+    pairs = ((new_says, rival_says), (rival_says, new_says))
+    sides = [_evaluated(judged, shared(*pair, schema), schema) for pair in pairs]
     if not sides[0]:
         return None
     ours, theirs = (sum(side.values()) / len(side) for side in sides)
@@ -55,16 +61,16 @@ def rivalry(
 
 
 def _unlearned(
-    folder: Path, labelled: Sequence[Annotation], schema: LabelSchema, progress: Progress
+    workspace: Workspace, folder: Path, labelled: Sequence[Annotation], progress: Progress
 ) -> dict[str, Scores]:
     """Return what a model says of sentences that it has not learned from: held out once, or of articles new to it."""
-    learned = read_training_record(folder).data.learned_from
-    others = [each.sentence for each in labelled if each.article_id not in learned]
-    fresh = load_model(folder, schema, progress)(others)
-    return {score.uid: score for score in (*read_out_of_fold(folder), *fresh)}
+    learned, held = read_training_record(folder).data.learned_from, read_out_of_fold(folder)
+    others = [each.sentence for each in without_texts_of(held, labelled) if each.article_id not in learned]
+    fresh = load_exported(workspace, folder, progress)(others) if others else []
+    return {score.uid: score for score in (*held, *fresh)}
 
 
-def _evaluated(truth: Sequence[Annotation], scores: Sequence[Scores], schema: LabelSchema) -> dict[str, float]:
+def _evaluated(truth: Sequence[Annotation], said: Sequence[Annotation], schema: LabelSchema) -> dict[str, float]:
     """Return the F1 of each label that some sentence carries; of others it is defined only once there is a mistake."""
-    found = evaluate(truth, [to_annotation(score, schema) for score in scores], schema, scores)
+    found = evaluate(truth, said, schema)
     return {name: each.sentences.f1 or 0.0 for name, each in found.items() if each.n_positive}

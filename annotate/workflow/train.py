@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.metadata import version
 from itertools import count
 from pathlib import Path
 from shutil import rmtree
@@ -12,12 +13,12 @@ from annotate.annotation import Annotation, articles_of
 from annotate.article import Sentence
 from annotate.config import Workspace
 from annotate.corpus.store import to_lines
-from annotate.errors import TrainingError
+from annotate.errors import ModelError, TrainingError
 from annotate.models.exports import read_export
 from annotate.models.folder import EXPORT, is_model_name
 from annotate.models.training_record import Recipe, TrainingData, TrainingRecord
 from annotate.progress import Progress, silent
-from annotate.quality.adjudication import adjudicated
+from annotate.quality.adjudication import adjudicated, origin_of
 from annotate.quality.gold import Gold
 from annotate.schema import LabelSchema
 from annotate.wording import counted
@@ -106,12 +107,16 @@ def _train(
     given = read_labels(workspace, labels, schema)
     tested = {folded(sentence.text) for sentence in test.values()}
     annotations = [each for each in given if each.uid not in test and folded(each.text) not in tested]
+    if not annotations and given:
+        raise TrainingError(
+            f"{workspace.test_file}: every labelled sentence is of the test set; label others, or use --with-test"
+        )
     labelled = adjudicated(annotations, schema)
     check_learnable(labelled, schema)
     known = [*labelled, *test.values()]
     warmup = _warmup(workspace, options.warmup, known, schema)
     starter = starter_labels(schema, known) if workspace.settings.starter and not warmup else []
-    data = _data(annotations, labelled, warmup)
+    data = _data(annotations, labelled, warmup, starter)
     rival = chosen_model(workspace)
     kept = _kept(workspace, (labelled, warmup, starter), (schema, recipe), resume=options.resume)
     progress("Loading the base encoder")
@@ -124,15 +129,19 @@ def _train(
     progress("Saving")
     save(trained, folder, labelled)
     rmtree(kept, ignore_errors=True)
-    compared = None if rival is None else rivalry(folder, rival, labelled, schema, progress)
     notes = [*note_on_repetitions(annotations), *notes_on(labelled, trained.record, schema), *note_on_export(folder)]
     n_kept_out = len({each.uid for each in given} - {each.uid for each in annotations})
     if n_kept_out:
         notes.append(f"{counted(n_kept_out, 'sentence')} of the test set kept out: {workspace.test_file}")
-    if rival is not None and compared is None:
-        notes.append(
-            f"not compared with '{rival.name}': nothing was held out that it has not learned from and can answer"
-        )
+    compared = None
+    if rival is not None:
+        try:
+            compared = rivalry(workspace, folder, rival, labelled, progress)
+            why = "nothing was held out that it has not learned from"
+        except ModelError as error:
+            why = str(error)
+        if compared is None:
+            notes.append(f"not compared with '{rival.name}': {why}")
     if options.use or compared is None or not compared.is_worse:
         use_model(workspace, folder.name)
     in_use, instead = chosen_model(workspace) == folder, named_instead(workspace, folder.name)
@@ -177,13 +186,22 @@ def _kept(
     """
     schema, recipe = how
     labels = (line for stage in given for line in (*to_lines(stage), "\n"))
-    digest = sha256("".join((repr(schema.outline()), recipe.model_dump_json(), *labels)).encode()).hexdigest()[:16]
+    made_with = (f"{package} {version(package)}" for package in ("annotate", "torch", "transformers", "tokenizers"))
+    parts = (repr(schema.outline()), recipe.model_dump_json(), *made_with, *_state_of(Path(recipe.base)), *labels)
+    digest = sha256("".join(parts).encode()).hexdigest()[:16]
     folder = workspace.state / "training" / digest
     if resume and not folder.is_dir():
         raise TrainingError(
             f"{workspace.root}: no interrupted training of these labels with these settings; leave --resume out"
         )
     return folder
+
+
+def _state_of(folder: Path) -> Iterator[str]:
+    """Yield what tells an encoder in a folder from another that takes its place; nothing of one that is in none."""
+    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+        found = path.stat()
+        yield f"{path.name} {found.st_size} {found.st_mtime_ns}"
 
 
 def _check_name(name: str | None) -> None:
@@ -201,17 +219,26 @@ def _new_folder(models: Path, name: str | None) -> Path:
 
 
 def _data(
-    annotations: Sequence[Annotation], labelled: Sequence[Annotation], warmup: Sequence[Annotation]
+    annotations: Sequence[Annotation],
+    labelled: Sequence[Annotation],
+    warmup: Sequence[Annotation],
+    starter: Sequence[Annotation],
 ) -> TrainingData:
+    given: dict[str, list[Annotation]] = {}
+    for annotation in annotations:
+        given.setdefault(annotation.uid, []).append(annotation)
     return TrainingData(
         digest=_digest(annotations),
         warmup_digest=_digest(warmup) if warmup else None,
+        starter_digest=_digest(starter) if starter else None,
         n_sentences=len(labelled),
         n_warmup=len(warmup),
+        n_starter=len(starter),
         articles=articles_of(labelled),
         warmup_articles=articles_of(warmup),
         annotators=tuple(sorted({annotation.annotator for annotation in annotations})),
-        origins=dict(Counter(annotation.origin for annotation in labelled)),
+        origins=dict(Counter(map(origin_of, given.values()))),
+        warmup_origins=dict(Counter(annotation.origin for annotation in warmup)),
         corpora=dict(Counter(each.corpus for each in (*labelled, *warmup) if each.corpus)),
     )
 

@@ -5,6 +5,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -14,26 +15,28 @@ from sklearn.metrics import average_precision_score
 from annotate.annotation import Annotation
 from annotate.corpus.store import write_text
 from annotate.quality.tallies import figures, pair_up, summed, tally
-from benchmarks.quality.corpora import SCHEMA, corpus_of, splits
+from benchmarks.quality.corpora import CORPORA, SCHEMA, corpus_of, splits
 from benchmarks.quality.methods import METHODS, Task
 from benchmarks.quality.report import report
 
 HERE = Path(__file__).parent
 RUNS = HERE / "runs.jsonl"
-KEY = ("corpus", "method", "size", "seed", "fold", "base")
+CELL = ("corpus", "method", "size", "seed", "fold", "base")
+KEY = (*CELL, "split")
 
 
 def cells(options: argparse.Namespace) -> Iterator[tuple[dict[str, object], Task]]:
-    """Yield what is asked for and was not run yet: a key, and its task."""
+    """Yield what is asked for and was not run yet on what is learned from and held out: a key, and its task.
+
+    Corpora come one after the other within a fold, so that what learned from several judges them in turn.
+    """
     done = {tuple(run[name] for name in KEY) for run in read_runs()}
-    for corpus in options.corpora:
-        for size in options.sizes:
-            for seed in range(options.seeds):
-                for fold, split in splits(corpus, size, seed):
-                    for method in options.methods:
-                        key = dict(zip(KEY, (corpus, method, size, seed, fold, options.name), strict=True))
-                        if fold in options.folds and tuple(key.values()) not in done and _applies(key):
-                            yield key, Task(corpus, split, seed, options.base)
+    for size, seed, method in product(options.sizes, range(options.seeds), options.methods):
+        found = ((fold, corpus, split) for corpus in options.corpora for fold, split in splits(corpus, size, seed))
+        for fold, corpus, split in sorted(found, key=lambda each: each[0]):
+            key = dict(zip(KEY, (corpus, method, size, seed, fold, options.name, split.digest), strict=True))
+            if fold in options.folds and tuple(key.values()) not in done and _applies(key):
+                yield key, Task(corpus, split, seed, options.base)
 
 
 def _applies(key: Mapping[str, object]) -> bool:
@@ -81,7 +84,12 @@ def read_runs() -> list[dict[str, object]]:
 def main() -> None:
     """Run what is asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
-    parser.add_argument("--corpora", nargs="+", default=["babe", "ptc", "polnear", "future-tense"])
+    parser.add_argument(
+        "--corpora",
+        nargs="+",
+        default=["babe", "ptc", "polnear", "future-tense"],
+        help=f"{', '.join(CORPORA)}; babe>ptc learns from one to judge another; polnear+ and polnear+3 from several",
+    )
     parser.add_argument("--methods", nargs="+", default=list(METHODS), choices=list(METHODS))
     parser.add_argument(
         "--sizes", nargs="+", type=lambda n: None if n == "all" else int(n), default=[50, 100, 300, 1000, None]
@@ -93,7 +101,8 @@ def main() -> None:
     for key, task in cells(parser.parse_args()):
         run = {**key, **measured(task, str(key["method"]))}
         sys.stderr.write(f"{json.dumps(run)}\n")
-        write_text(RUNS, [*(f"{json.dumps(each)}\n" for each in read_runs()), f"{json.dumps(run)}\n"])
+        others = [each for each in read_runs() if any(each[name] != run[name] for name in CELL)]
+        write_text(RUNS, (f"{json.dumps(each)}\n" for each in (*others, run)))
     write_text(HERE / "RESULTS.md", (f"{line}\n" for line in report(read_runs())))
 
 

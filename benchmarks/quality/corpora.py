@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from types import MappingProxyType
@@ -63,6 +64,12 @@ class Split(NamedTuple):
     train: Sequence[Annotation]
     test: Sequence[Annotation]
 
+    @property
+    def digest(self) -> str:
+        """What tells a split from others: the start of a digest of its sentences."""
+        uids = ("\n".join(each.uid for each in part) for part in self)
+        return sha256("\n\n".join(uids).encode()).hexdigest()[:12]
+
 
 @cache
 def load(name: str) -> tuple[Annotation, ...]:
@@ -83,18 +90,22 @@ def splits(name: str, size: int | None, seed: int) -> Iterator[tuple[int, Split]
 
     The folds are the same for every seed and size; without a size, all is learned from. "polnear+" learns from the
     rest of all four corpora, "polnear+3" from one for each label, and "babe>ptc" from all of one to judge all of
-    another.
+    another. What stands in what is held out of a corpus that is learned from is left out: of PTC, one line in sixteen.
     """
     source, crosses, judged = name.rpartition(">")
     if crosses:
-        yield 0, _split(_some(load(source), size, seed), load(judged))
+        yield 0, Split(_some(_apart(load(source), load(judged)), size, seed), load(judged))
         return
     mine, plus, several = name.partition("+")
     learned = TOGETHER[plus + several] if plus else (name,)
     for fold in range(N_FOLDS):
-        train = [each for corpus in learned for each in load(corpus) if _folds(corpus)[each.article_id] != fold]
-        test = [each for each in load(mine) if _folds(mine)[each.article_id] == fold]
-        yield fold, _split(_some(train, size, 1000 * seed + fold), test)
+        rest = [each for corpus in learned for each in load(corpus) if _folds(corpus)[each.article_id] != fold]
+        held = [each for corpus in learned for each in _held(corpus, fold)]
+        yield fold, Split(_some(_apart(rest, held), size, 1000 * seed + fold), _held(mine, fold))
+
+
+def _held(name: str, fold: int) -> Sequence[Annotation]:
+    return [each for each in load(name) if _folds(name)[each.article_id] == fold]
 
 
 @cache
@@ -104,10 +115,9 @@ def _folds(name: str) -> Mapping[str, int]:
     return {article: number % N_FOLDS for number, article in enumerate(articles)}
 
 
-def _split(train: Sequence[Annotation], test: Sequence[Annotation]) -> Split:
-    """Leave out what stands in what is held out, too: in PTC, one line in sixteen."""
+def _apart(train: Sequence[Annotation], test: Sequence[Annotation]) -> Sequence[Annotation]:
     held = {folded(each.text) for each in test}
-    return Split([each for each in train if folded(each.text) not in held], test)
+    return [each for each in train if folded(each.text) not in held]
 
 
 def _some(annotations: Sequence[Annotation], size: int | None, seed: int) -> Sequence[Annotation]:

@@ -16,7 +16,7 @@ from scipy.special import softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
-from transformers import AutoModelForSequenceClassification, AutoTokenizer, Trainer, TrainingArguments
+from transformers import AutoModelForSequenceClassification, AutoTokenizer, Trainer, TrainingArguments, set_seed
 
 from annotate.annotation import Annotation
 from annotate.corpus.store import to_lines
@@ -88,14 +88,14 @@ class Task:
         return str(default_folder()) if self.base == DEFAULT_BASE else self.base
 
 
-def ours(task: Task, *, once: bool = False, **changed: object) -> Judgement:
+def ours(task: Task, *, once: bool = False, starts: bool = True, **changed: object) -> Judgement:
     """Train as `annot train` does, and answer for what is held out; ``once`` without folds, deciding from .5 on.
 
-    ``changed`` are fields of the recipe.
+    ``starts`` lets few labels start from the starter labels; ``changed`` are fields of the recipe.
     """
     recipe = Recipe.model_validate({"base": task.base, "seed": task.seed, **changed})
     train, test = task.split
-    starter = starter_labels(SCHEMA, [*train, *test])
+    starter = _starter(task) if starts else []
     base = load_base(recipe.base)
     device = find_device("auto")
     key = (recipe, once, *to_lines(train), *to_lines(starter))
@@ -112,6 +112,10 @@ def ours(task: Task, *, once: bool = False, **changed: object) -> Judgement:
     return Judgement(said, np.array([score.labels[task.label] for score in scores]))
 
 
+def _starter(task: Task) -> Sequence[Annotation]:
+    return starter_labels(SCHEMA, [*task.split.train, *task.split.test])
+
+
 def _learned(course: Course, lessons: Lessons, *, once: bool) -> tuple[Network, Thresholds]:
     if not once:
         learned = learn_all(course, lessons)
@@ -124,6 +128,7 @@ def _learned(course: Course, lessons: Lessons, *, once: bool) -> tuple[Network, 
 
 def trainer(task: Task, *, epochs: int, rate: float, batch_size: int = 16) -> Judgement:
     """Fine-tune a sequence classifier with transformers' Trainer; what is not named has its usual settings."""
+    set_seed(task.seed)  # of the head, which is drawn before Trainer sets it
     tokenizer = AutoTokenizer.from_pretrained(task.folder)
     model = AutoModelForSequenceClassification.from_pretrained(task.folder, num_labels=2)
     rows = [tokenizer(texts, truncation=True, max_length=512)["input_ids"] for texts in task.texts]
@@ -173,12 +178,13 @@ def setfit(task: Task) -> Judgement:
     return decided(np.asarray(model.predict_proba(test))[:, 1])
 
 
-def tfidf(task: Task) -> Judgement:
-    """Learn a logistic regression on TF-IDF of words and pairs of words."""
+def tfidf(task: Task, *, starts: bool = False) -> Judgement:
+    """Learn a logistic regression on TF-IDF of words and pairs of words; ``starts`` adds the starter labels."""
     vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=1)
-    train, test = task.texts
+    train = [*task.split.train, *(_starter(task) if starts else ())]
     model = make_pipeline(vectorizer, LogisticRegression(max_iter=1000, C=10, class_weight="balanced"))
-    return decided(model.fit(train, task.truth(task.split.train)).predict_proba(test)[:, 1])
+    model.fit([each.text for each in train], task.truth(train))
+    return decided(model.predict_proba(task.texts[1])[:, 1])
 
 
 def frozen(task: Task) -> Judgement:
@@ -205,6 +211,9 @@ def rule(task: Task) -> Judgement:
 METHODS: Mapping[str, Callable[[Task], Judgement]] = {
     "ours": ours,
     "ours-once": lambda task: ours(task, once=True),
+    "ours-1e-4": lambda task: ours(task, learning_rate=1e-4),
+    "ours-once-1e-4": lambda task: ours(task, once=True, learning_rate=1e-4),
+    "ours-no-starter": lambda task: ours(task, starts=False),
     "ours-context": lambda task: ours(task, context=True),
     "trainer-3-2e-5": lambda task: trainer(task, epochs=3, rate=2e-5),
     "trainer-3-5e-5": lambda task: trainer(task, epochs=3, rate=5e-5),
@@ -214,5 +223,6 @@ METHODS: Mapping[str, Callable[[Task], Judgement]] = {
     "setfit": setfit,
     "frozen": frozen,
     "tfidf": tfidf,
+    "tfidf-starter": lambda task: tfidf(task, starts=True),
     "rule": rule,
 }

@@ -110,3 +110,20 @@ def test_a_text_in_another_encoding_is_refused(tmp_path: Path) -> None:
     (folder / "train-articles" / "article1.txt").write_bytes("Café\n\nThe vile rats won.\n".encode("latin-1"))
     with pytest.raises(SourceError, match=r"article1\.txt: not UTF-8"):
         read(read_ptc, folder, TERM)
+
+
+def test_a_mark_before_the_first_line_of_labels_is_none_of_it(tmp_path: Path) -> None:
+    folder = corpus(tmp_path, (LOADED, "vile"), (CALLING, "scum"))
+    (labels,) = (tmp_path / "train-labels-task-flc-tc").iterdir()
+    written(labels, "\ufeff" + labels.read_text("utf-8"))
+    found = read(read_ptc, folder, TERM)
+    assert [marked(record) for record in found] == [[], ["vile"], [], []]
+
+
+def test_stretches_of_an_article_that_is_not_there_are_counted(tmp_path: Path) -> None:
+    folder = corpus(tmp_path, (LOADED, "vile"))
+    (labels,) = (tmp_path / "train-labels-task-flc-tc").iterdir()
+    written(labels, labels.read_text("utf-8") + f"2\t{LOADED}\t0\t3\n")
+    counts: Counter[str] = Counter()
+    assert [marked(record) for record in read_ptc(folder, TERM, counts)] == [[], ["vile"], [], []]
+    assert counts["stretches left out whose article is not there"] == 1

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 import torch
-from transformers import AutoModel, BertConfig, BertModel, GPT2Config, GPT2Model, T5Config
+from transformers import (
+    AutoModel,
+    BertConfig,
+    BertModel,
+    GPT2Config,
+    GPT2Model,
+    PerceiverConfig,
+    PerceiverModel,
+    T5Config,
+)
 
 from annotate.errors import ModelError
 from annotate.learning.base import load_base
@@ -76,6 +85,20 @@ def test_an_encoder_that_reads_from_left_to_right_alone_is_refused(copy: Path) -
     config.update({"is_decoder": True})
     config.save_pretrained(copy)
     assert "is not an encoder" in refused(copy)
+
+
+def test_an_encoder_that_embeds_no_words_is_refused(copy: Path) -> None:
+    config = PerceiverConfig(d_model=16, d_latents=16, num_latents=4, num_blocks=1, num_self_attends_per_block=1)
+    PerceiverModel(config).save_pretrained(copy)
+    assert "a perceiver reads no words by layers of one width" in refused(copy)
+
+
+def test_where_memory_does_not_suffice_to_load_it_that_is_told(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run_out(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(AutoModel, "from_pretrained", run_out)
+    assert "too little memory is free" in refused(copy)
 
 
 def test_a_tokenizer_of_another_encoder_is_refused(copy: Path) -> None:

@@ -25,7 +25,7 @@ from annotate.models import folder as layout
 from annotate.models.exports import GRAPHS
 from annotate.models.scores import to_scores
 from annotate.models.thresholds import Thresholds
-from annotate.models.training_record import DEFAULT_BASE, Recipe, read_training_record
+from annotate.models.training_record import DEFAULT_BASE, Recipe, TrainingRecord, read_training_record
 from annotate.schema import LabelSchema
 
 ADDED = {
@@ -112,7 +112,7 @@ def test_a_network_comes_back_with_the_same_weights(
     # The heads hold the calibration besides.
     encoder = {name: value for name, value in network.state_dict().items() if name.startswith("encoder.")}
     assert all(torch.equal(before[name], value) for name, value in encoder.items())
-    assert (read.name, read.max_length, read.pad_id) == (base.name, base.max_length, base.pad_id)
+    assert (read.name, read.max_length, read.pad_id) == (base.title, base.max_length, base.pad_id)
 
 
 def test_a_models_folder_says_what_it_is(trained: Path, schema: LabelSchema) -> None:
@@ -127,20 +127,33 @@ def test_a_models_folder_says_what_it_is(trained: Path, schema: LabelSchema) -> 
     assert "drafts of a language model that no person has checked" in card
 
 
-def test_a_card_names_the_encoder_by_its_id_and_a_folder_by_its_name_alone(trained: Path, schema: LabelSchema) -> None:
+def test_a_card_shows_names_as_they_are(trained: Path, schema: LabelSchema) -> None:
+    folder = trained / "models" / "tiny"
+    renamed = LabelSchema.parse(schema.xml.replace('value="Prediction"', 'value="A|B *x* &lt;b>"'))
+    text = (folder / layout.METRICS).read_text("utf-8").replace('"Prediction"', '"A|B *x* <b>"')
+    config = layout.read_config(folder)
+    card = model_card(config, TrainingRecord.model_validate_json(text), renamed, None)
+    assert "| A\\|B \\*x\\* \\<b\\> |" in card
+    assert "A|B" not in card.partition("recipe:")[0]
+
+
+def test_a_card_names_the_encoder_by_its_id_and_a_folder_by_its_name_alone(
+    trained: Path, tiny_base: Path, schema: LabelSchema
+) -> None:
     folder = trained / "models" / "tiny"
     card = (folder / layout.CARD).read_text("utf-8")
     config, record = layout.read_config(folder), read_training_record(folder)
-    assert config.base not in card
+    assert config.base == record.recipe.base == tiny_base.name
+    assert str(tiny_base) not in "".join((folder / name).read_text("utf-8") for name in (layout.CONFIG, layout.METRICS))
     assert card.startswith("---\nlibrary_name: annotate\npipeline_tag: text-classification\n---\n")
-    assert f"The base encoder, {Path(config.base).name}, is under a licence of its own." in card
+    assert f"The base encoder, `{config.base}`, is under a licence of its own." in card
     for base, hub_id, licence in (
         (DEFAULT_BASE, f"sentence-transformers/{DEFAULT_BASE}", "Apache-2.0"),
         ("some/encoder", "some/encoder", "a licence of its own"),
     ):
-        card = model_card(config.model_copy(update={"base": base}), record, schema)
+        card = model_card(config.model_copy(update={"base": base}), record, schema, hub_id)
         assert f'\nbase_model: "{hub_id}"\n' in card
-        assert f"The base encoder, {base}, is under {licence}." in card
+        assert f"The base encoder, `{base}`, is under {licence}." in card
 
 
 @pytest.mark.parametrize("largest", [0, 340_000])

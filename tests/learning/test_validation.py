@@ -232,6 +232,12 @@ def test_a_label_known_in_one_fold_alone_is_not_measured_and_stays_as_it_was_lea
     assert (found[LABEL].n_sentences, found["Loaded term"].n_sentences) == (0, 72)
     assert fit_curves(validated.held, schema).sentences[LABEL] == Curve()
     assert {each.truth.uid for each in validated.held} == {each.uid for each in known}
+    # Who judged the fold that alone knows the label had learned nothing of it, and says nothing of it.
+    silent = {each.truth.article_id for each in validated.held if each.silent}
+    assert silent == {"Army"}
+    scored = {score.uid: score for score in score_held(validated.held, schema)}
+    assert all((LABEL in scored[each.uid].labels) is (each.article_id != "Army") for each in known)
+    assert all("Loaded term" in score.labels and "Loaded term" in score.words for score in scored.values())
 
 
 def test_what_a_judge_learned_of_a_label_without_its_place_is_measured_and_its_words_are_not(

@@ -10,7 +10,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 
 from annotate.article import Sentence
 from annotate.errors import ModelError
-from annotate.models.tokenization import Window, load_tokenizer, of_one_length, padded, stacked, to_windows
+from annotate.models.tokenization import Window, load_tokenizer, of_one_length, padded, stacked, to_windows, windowing
 from annotate.words import words_of
 
 LONG = " ".join(f"“word{number}”, 🐀 won’t" for number in range(40))
@@ -68,6 +68,19 @@ def test_the_sentence_before_follows_every_window_and_is_no_word_of_it(
     end = tokenizer.encode(before.strip()[-5:], add_special_tokens=False).ids[-2:]
     assert all(list(part.ids[-1 - len(end) : -1]) == end for part in windows if end)
     assert (windows == to_windows(tokenizer, [mine])) is (not before)
+
+
+def test_of_a_context_in_a_script_of_several_tokens_a_character_the_end_is_read(
+    sentence: Callable[..., Sentence],
+) -> None:
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    tokenizer = Tokenizer(models.BPE({character: number for number, character in enumerate(sorted(alphabet))}, []))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    mine = sentence("War.").model_copy(update={"context_before": "雨" * 500 + "。完"})
+    (found,) = to_windows(windowing(tokenizer, 64), [mine], context=True)
+    assert len(found.ids) <= 4 + 64 // 4 + 2  # what is left of a character that is cut counts as the whole
+    end = tokenizer.encode("雨。完", add_special_tokens=False).ids
+    assert list(found.ids)[-len(end) :] == end
 
 
 def test_each_window_knows_its_sentence(file: Path, sentence: Callable[..., Sentence]) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from annotate.annotation import Annotation
+from annotate.annotation import Annotation, LabelledSpan
 from annotate.quality.comparison import Difference, compare
 from annotate.schema import LabelSchema
 
@@ -83,3 +83,19 @@ def test_only_what_both_answer_counts(annotation: Make, schema: LabelSchema) -> 
     found = compare(truth, first, second, schema)[LABEL]["recall"]
     assert (found.first, found.second) == (1.0, 0.5)
     assert compare(truth, first, second, schema)["Loaded term"]["f1"].p is None
+
+
+def test_a_model_that_knows_no_places_is_compared_on_the_same_sentences(
+    annotation: Make, span: Callable[..., LabelledSpan], schema: LabelSchema
+) -> None:
+    texts = [f"{word} number {number}." for number, word in enumerate(["Slammed", "Said"] * 6)]
+    marked = {text: (span(text, "Slammed"),) if "Slammed" in text else () for text in texts}
+    truth = [annotation(text, {"terms": marked[text]}, article=text) for text in texts]
+    placeless = [
+        annotation(text, {}, article=text).model_copy(update={"carries": {"Loaded term": True}})
+        if marked[text]
+        else annotation(text, {"terms": ()}, article=text)
+        for text in texts
+    ]
+    found = compare(truth, placeless, truth, schema)["Loaded term"]
+    assert [(found[name].first, found[name].second) for name in ("f1", "mcc")] == [(1.0, 1.0), (1.0, 1.0)]

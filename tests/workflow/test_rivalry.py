@@ -51,7 +51,7 @@ def test_the_better_one_is_told_on_the_same_sentences(
 ) -> None:
     folders = {name: taught(workspace, name, perfect=name == "good") for name in ("good", "bad")}
     labelled = list(read_records(workspace.labels_file, Annotation))
-    found = rivalry(folders[new], folders[rival], labelled, schema)
+    found = rivalry(workspace, folders[new], folders[rival], labelled)
     assert found is not None
     assert (found.is_worse, found.rival, found.n_sentences) == (is_worse, rival, len(labelled))
     assert ("worse than" in found.summary) is is_worse
@@ -68,17 +68,46 @@ def test_a_false_alarm_for_a_label_that_no_sentence_carries_decides_nothing(
     scores = list(read_out_of_fold(good))
     scores[0] = scores[0].model_copy(update={"decided": (*scores[0].decided, "Loaded term")})
     write_records(good / layout.OUT_OF_FOLD, scores)
-    found = rivalry(good, quiet, labelled, schema)
+    found = rivalry(workspace, good, quiet, labelled)
     assert found is not None
     assert (found.f1, found.rival_f1, found.is_worse) == (1.0, 1.0, False)
 
 
-def test_a_rival_that_answers_other_questions_is_none(workspace: Workspace, schema: LabelSchema) -> None:
+def test_a_rival_without_its_export_is_compared_all_the_same(workspace: Workspace, annotation: Make) -> None:
+    new, rival = (taught(workspace, name, perfect=name == "new") for name in ("new", "rival"))
+    (rival / layout.EXPORT).unlink()
+    labelled = list(read_records(workspace.labels_file, Annotation))
+    found = rivalry(workspace, new, rival, labelled)
+    assert found is not None
+    assert not (rival / layout.EXPORT).exists()  # what it said of them while it was trained is enough
+    # What it has learned stands elsewhere too, and a sentence that is new to it does not.
+    again = labelled[0].model_copy(update={"uid": "again", "article_id": "elsewhere"})
+    fresh = annotation("It will be new to both.", {"claims": ("Prediction",)}, article="elsewhere")
+    scores = list(read_out_of_fold(new))
+    said = scores[0].model_copy(update={"spans": (), "words": {}})
+    scores += [said.model_copy(update=dict(each.sentence)) for each in (again, fresh)]
+    write_records(new / layout.OUT_OF_FOLD, scores)
+    found = rivalry(workspace, new, rival, [*labelled, again, fresh])
+    assert found is not None
+    assert found.n_sentences == len(labelled) + 1
+    assert (rival / layout.EXPORT).exists()
+
+
+def test_a_label_that_one_side_could_not_learn_is_compared_for_neither(workspace: Workspace) -> None:
+    new, rival = (taught(workspace, name, perfect=True) for name in ("new", "rival"))
+    write_records(new / layout.OUT_OF_FOLD, [score.without({"Prediction"}) for score in read_out_of_fold(new)])
+    found = rivalry(workspace, new, rival, list(read_records(workspace.labels_file, Annotation)))
+    assert found is not None
+    assert found.f1 == found.rival_f1 > 0
+
+
+def test_a_rival_that_answers_other_questions_is_refused(workspace: Workspace, schema: LabelSchema) -> None:
     folder = taught(workspace, "other", perfect=True)
     other = LabelSchema.parse(schema.xml.replace('value="Prediction"', 'value="Forecast"'))
     (folder / layout.SCHEMA).write_text(other.xml, "utf-8")
     labelled = list(read_records(workspace.labels_file, Annotation))
-    assert rivalry(workspace.models / "tiny", folder, labelled, schema) is None
+    with pytest.raises(ModelError, match="other: trained for another labeling configuration"):
+        rivalry(workspace, workspace.models / "tiny", folder, labelled)
 
 
 @pytest.mark.parametrize("use", [False, True])

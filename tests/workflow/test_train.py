@@ -125,7 +125,7 @@ def test_the_next_number_that_is_free_names_the_model(people_and_drafts: TrainRe
 
 def test_sentences_that_people_answered_are_recorded_as_theirs(people_and_drafts: TrainResult) -> None:
     data = people_and_drafts.record.data
-    assert dict(data.origins) == {"manual": 2, "draft": 2}
+    assert dict(data.origins) == {"manual": 1, "prediction": 1, "draft": 2}
     assert (data.n_sentences, data.articles) == (4, ("a", "b"))
     assert data.annotators == ("model:m", "user:1", "user:2")
 
@@ -168,9 +168,10 @@ def test_starter_labels_count_as_learned_and_no_article_of_the_test_set_is_among
     assert result.record.started_from == ("Prediction", "Unsourced claim")
     assert result.record.data.warmup_articles == articles_of(others)
     assert any("'Prediction' was learned from the starter labels first" in line for line in result.notes)
-    assert "it learned Prediction and Unsourced claim from the starter labels" in (result.folder / CARD).read_text()
+    told = f"it learned Prediction and Unsourced claim from the {len(others)} starter labels of the package (digest `"
+    assert told in (result.folder / CARD).read_text()
     labelled = list(read_records(workspace.labels_file, Annotation))
-    for held in (frozenset[str](), frozenset(each.uid for each in labelled)):
+    for held in (list[Annotation](), labelled):
         assert unlearned([*others, *labelled], result.folder, held) == []
     bare = train(open_workspace(tmp_path, starter=False), [workspace.labels_file], recipe)
     assert (bare.record.started_from, bare.record.data.warmup_articles, len(heard[1])) == ((), (), 0)
