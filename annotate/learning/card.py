@@ -5,7 +5,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from annotate.datasets.licences import LICENCES
 from annotate.models.folder import RELIABILITY, ModelConfig
 from annotate.models.training_record import DEFAULT_BASE, TrainingRecord
-from annotate.quality.assessment import Assessment
+from annotate.quality.assessment import HEADINGS, Assessment
 from annotate.quality.ceiling import Range
 from annotate.quality.figure import Figure
 from annotate.schema import LabelSchema
@@ -17,15 +17,6 @@ _ORIGINS = {
     "prediction": "pre-annotations that people submitted as they were",
     "prediction-changed": "pre-annotations that people corrected",
 }
-_OF_SENTENCES = {
-    "precision": "precision",
-    "recall": "recall",
-    "F1": "f1",
-    "macro F1": "macro_f1",
-    "MCC": "mcc",
-    "average precision": "average_precision",
-}
-_OF_SPANS = {"F1 of words": "words_f1", "F1 of whole spans": "spans_f1", "F1 of partial spans": "partial_f1"}
 
 
 def model_card(config: ModelConfig, record: TrainingRecord, schema: LabelSchema, hub_id: str | None) -> str:
@@ -40,7 +31,7 @@ def model_card(config: ModelConfig, record: TrainingRecord, schema: LabelSchema,
         schema=schema,
         origins=_ORIGINS,
         licences=LICENCES,
-        columns=_OF_SENTENCES | _OF_SPANS,
+        columns=HEADINGS,
         reliability=RELIABILITY,
     )
 

@@ -18,6 +18,20 @@ from annotate.schema import LabelSchema, Question
 from annotate.wording import counted
 
 _FEW_ARTICLES = 10
+HEADINGS = {
+    "precision": "precision",
+    "recall": "recall",
+    "F1": "f1",
+    "macro F1": "macro_f1",
+    "MCC": "mcc",
+    "average precision": "average_precision",
+    "precision of words": "words_precision",
+    "recall of words": "words_recall",
+    "F1 of words": "words_f1",
+    "F1 of whole spans": "spans_f1",
+    "F1 of partial spans": "partial_f1",
+}
+"""What figures are called in full, and their names."""
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,8 @@
 """An assessment as one HTML file, complete in itself: no network, and the same bytes for the same figures."""
 
-from annotate.quality.assessment import Assessment
+from annotate.quality.assessment import HEADINGS, Assessment
 from annotate.quality.figure import Figure
 from annotate.scoring.page import render_page
-
-_COLUMNS = {
-    "precision": "precision",
-    "recall": "recall",
-    "F1": "f1",
-    "macro F1": "macro_f1",
-    "MCC": "mcc",
-    "average precision": "average_precision",
-    "precision of words": "words_precision",
-    "recall of words": "words_recall",
-    "F1 of words": "words_f1",
-    "F1 of spans": "spans_f1",
-    "F1 of partial spans": "partial_f1",
-}
 
 
 def render_evaluation(assessment: Assessment, title: str, compared: str | None = None) -> str:
@@ -27,7 +13,7 @@ def render_evaluation(assessment: Assessment, title: str, compared: str | None =
         assessment=assessment,
         title=title,
         compared=compared,
-        columns=_COLUMNS,
+        columns=HEADINGS,
         number=_number,
         ends=_ends,
     )
