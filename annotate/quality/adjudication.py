@@ -51,12 +51,15 @@ def heard(given: Iterable[Annotation]) -> list[Annotation]:
 
 
 def origin_of(given: Iterable[Annotation]) -> Origin:
-    """Return how what annotators say of a sentence came about, of those who are heard.
+    """Return how what stands for a sentence came about: drafts count only where there is nothing else.
 
-    Where they came to it in several ways, it counts as their own where somebody's is, else as corrected.
+    Where annotators came to it in several ways, it counts as their own where somebody's is, else as corrected.
     """
     given = [*given]
-    origins = {annotation.origin for annotation in heard(given) or given}
+    decided = [annotation for annotation in given if isinstance(annotation, Gold) and annotation.decisions]
+    origins = {annotation.origin for annotation in [*heard(given), *decided] or given}
+    if len(origins) > 1:
+        origins.discard("draft")
     if len(origins) == 1:
         return origins.pop()
     return "manual" if "manual" in origins else "prediction-changed"

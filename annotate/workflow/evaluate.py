@@ -26,8 +26,9 @@ class EvaluateResult(Record):
     """Figures of a model's or a file's answers, and what they rest on.
 
     ``guesses`` names whose answers they are, ``compared`` whose they are compared with. ``n_drafts`` of the sentences
-    are labelled by drafts alone. ``n_learned_from`` more stand in articles that the model was trained on and do not
-    count; where no others are labelled, the figures are those of its training, cross-validated by article.
+    are labelled by drafts alone. ``n_learned_from`` more do not count, for they stand in articles that the model was
+    trained on, or it learned from them elsewhere; where no others are labelled, the figures are those of its training,
+    cross-validated by article.
     """
 
     guesses: str
@@ -49,7 +50,7 @@ class EvaluateResult(Record):
         if self.cross_validated:
             basis = f"cross-validated by article on the {sentences} it learned from"
         elif self.n_learned_from is not None:
-            basis = f"{sentences}, without {self.n_learned_from} of articles it learned from"
+            basis = f"{sentences}, without {self.n_learned_from} known from its training"
         else:
             basis = f"{sentences} of {counted(self.assessment.n_articles, 'article')}"
         return f"{basis}; {self.n_drafts} are drafts of a model, not people's" if self.n_drafts else basis
@@ -77,7 +78,7 @@ def evaluate_model(
         sides = _sides(unseen, scores, annotations, schema)
         return _result(names, sides, schema, n_learned_from=len(labelled) - len(unseen))
     if labels:
-        raise TrainingError(f"{names[0]}: every labelled article is one it learned from; label another first")
+        raise TrainingError(f"{names[0]}: every labelled sentence is known from its training; label another article")
     held = [read_out_of_fold(model.folder) for model in models]
     judged = _in_all(labelled, held)
     if judged:
@@ -182,7 +183,9 @@ def _from_record(model: Model) -> EvaluateResult:
     """Return the figures that a training left, where no labelled sentence has a score of its cross-validation."""
     record = read_training_record(model.folder)
     if record.measured is None:
-        raise TrainingError(f"{model.config.name}: every labelled article is one it learned from; label another first")
+        raise TrainingError(
+            f"{model.config.name}: every labelled sentence is known from its training; label another article"
+        )
     return EvaluateResult(
         guesses=model.config.name,
         n_drafts=record.data.origins.get("draft", 0),

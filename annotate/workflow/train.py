@@ -13,9 +13,9 @@ from annotate.annotation import Annotation, articles_of
 from annotate.article import Sentence
 from annotate.config import Workspace
 from annotate.corpus.store import to_lines
-from annotate.errors import ModelError, TrainingError
+from annotate.errors import AnnotError, TrainingError
 from annotate.models.exports import read_export
-from annotate.models.folder import EXPORT, is_model_name
+from annotate.models.folder import EXPORT, is_folder, is_model_name
 from annotate.models.training_record import Recipe, TrainingData, TrainingRecord
 from annotate.progress import Progress, silent
 from annotate.quality.adjudication import adjudicated, origin_of
@@ -114,9 +114,10 @@ def _train(
     labelled = adjudicated(annotations, schema)
     check_learnable(labelled, schema)
     known = [*labelled, *test.values()]
-    warmup = _warmup(workspace, options.warmup, known, schema)
+    to_warm_up = read_labels(workspace, options.warmup, schema) if options.warmup else []
+    warmup = _warmup(to_warm_up, options.warmup, known, schema)
     starter = starter_labels(schema, known) if workspace.settings.starter and not warmup else []
-    data = _data(annotations, labelled, warmup, starter)
+    data = _data((annotations, to_warm_up), labelled, warmup, starter)
     rival = chosen_model(workspace)
     kept = _kept(workspace, (labelled, warmup, starter), (schema, recipe), resume=options.resume)
     progress("Loading the base encoder")
@@ -135,17 +136,23 @@ def _train(
         notes.append(f"{counted(n_kept_out, 'sentence')} of the test set kept out: {workspace.test_file}")
     compared = None
     if rival is not None:
-        try:
-            compared = rivalry(workspace, folder, rival, labelled, progress)
-            why = "nothing was held out that it has not learned from"
-        except ModelError as error:
-            why = str(error)
-        if compared is None:
-            notes.append(f"not compared with '{rival.name}': {why}")
+        compared, why = _compared(workspace, folder, rival, labelled, progress)
+        notes += [f"not compared with '{rival.name}': {why}"] if compared is None else []
     if options.use or compared is None or not compared.is_worse:
         use_model(workspace, folder.name)
     in_use, instead = chosen_model(workspace) == folder, named_instead(workspace, folder.name)
     return TrainResult(folder.name, folder, trained.record, in_use, compared, tuple(notes), instead)
+
+
+def _compared(
+    workspace: Workspace, folder: Path, rival: Path, labelled: Sequence[Annotation], progress: Progress
+) -> tuple[Rivalry | None, str]:
+    """Compare a new model with the one in use, or say why it cannot be; what is trained is not lost for that."""
+    try:
+        compared = rivalry(workspace, folder, rival, labelled, progress)
+    except AnnotError as error:
+        return None, str(error)
+    return compared, "nothing was held out that it has not learned from"
 
 
 def note_on_export(folder: Path) -> Iterator[str]:
@@ -163,13 +170,11 @@ def default_recipe(workspace: Workspace) -> Recipe:
 
 
 def _warmup(
-    workspace: Workspace, paths: Sequence[Path], known: Sequence[Annotation | Sentence], schema: LabelSchema
+    given: Sequence[Annotation], paths: Sequence[Path], known: Sequence[Annotation | Sentence], schema: LabelSchema
 ) -> list[Gold]:
-    """Read labels to warm up on, without those of articles that are to be learned from or measured on."""
-    if not paths:
-        return []
-    warmup = without_known(adjudicated(read_labels(workspace, paths, schema), schema), known)
-    if not warmup:
+    """Return the labels to warm up on, without those of articles that are to be learned from or measured on."""
+    warmup = without_known(adjudicated(given, schema), known)
+    if paths and not warmup:
         raise TrainingError(
             f"{', '.join(map(str, paths))}: every sentence in it is among the labels or the test set too"
         )
@@ -192,16 +197,18 @@ def _kept(
     folder = workspace.state / "training" / digest
     if resume and not folder.is_dir():
         raise TrainingError(
-            f"{workspace.root}: no interrupted training of these labels with these settings; leave --resume out"
+            f"{workspace.root}: no interrupted training of these labels with these settings, encoder and versions; "
+            "leave --resume out"
         )
     return folder
 
 
 def _state_of(folder: Path) -> Iterator[str]:
     """Yield what tells an encoder in a folder from another that takes its place; nothing of one that is in none."""
-    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-        found = path.stat()
-        yield f"{path.name} {found.st_size} {found.st_mtime_ns}"
+    for path in sorted(folder.glob("*")) if is_folder(folder) else ():
+        if path.is_file():
+            found = path.stat()
+            yield f"{path.name} {found.st_size} {found.st_mtime_ns}"
 
 
 def _check_name(name: str | None) -> None:
@@ -219,14 +226,13 @@ def _new_folder(models: Path, name: str | None) -> Path:
 
 
 def _data(
-    annotations: Sequence[Annotation],
+    given: tuple[Sequence[Annotation], Sequence[Annotation]],
     labelled: Sequence[Annotation],
     warmup: Sequence[Annotation],
     starter: Sequence[Annotation],
 ) -> TrainingData:
-    given: dict[str, list[Annotation]] = {}
-    for annotation in annotations:
-        given.setdefault(annotation.uid, []).append(annotation)
+    """Describe the labels; ``given`` is what annotators said of them, and of those to warm up on."""
+    annotations, to_warm_up = given
     return TrainingData(
         digest=_digest(annotations),
         warmup_digest=_digest(warmup) if warmup else None,
@@ -237,10 +243,18 @@ def _data(
         articles=articles_of(labelled),
         warmup_articles=articles_of(warmup),
         annotators=tuple(sorted({annotation.annotator for annotation in annotations})),
-        origins=dict(Counter(map(origin_of, given.values()))),
-        warmup_origins=dict(Counter(annotation.origin for annotation in warmup)),
+        origins=_origins(annotations, labelled),
+        warmup_origins=_origins(to_warm_up, warmup),
         corpora=dict(Counter(each.corpus for each in (*labelled, *warmup) if each.corpus)),
     )
+
+
+def _origins(annotations: Sequence[Annotation], labelled: Sequence[Annotation]) -> dict[str, int]:
+    given: dict[str, list[Annotation]] = {each.uid: [] for each in labelled}
+    for annotation in annotations:
+        if annotation.uid in given:
+            given[annotation.uid].append(annotation)
+    return dict(Counter(map(origin_of, given.values())))
 
 
 def _digest(annotations: Sequence[Annotation]) -> str:

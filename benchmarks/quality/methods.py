@@ -181,7 +181,10 @@ def setfit(task: Task) -> Judgement:
 def tfidf(task: Task, *, starts: bool = False) -> Judgement:
     """Learn a logistic regression on TF-IDF of words and pairs of words; ``starts`` adds the starter labels."""
     vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=1)
-    train = [*task.split.train, *(_starter(task) if starts else ())]
+    question = SCHEMA.question_of(task.label)
+    assert question is not None  # noqa: S101 - the corpora's labels are those of the schema
+    starter = [each for each in _starter(task) if each.says(question, task.label) is not None] if starts else []
+    train = [*task.split.train, *starter]
     model = make_pipeline(vectorizer, LogisticRegression(max_iter=1000, C=10, class_weight="balanced"))
     model.fit([each.text for each in train], task.truth(train))
     return decided(model.predict_proba(task.texts[1])[:, 1])

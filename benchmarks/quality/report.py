@@ -118,7 +118,7 @@ that it has by itself; *setfit* is SetFit 1.2 with at most 500 steps; *frozen* i
 encoder's vectors; *tfidf* is logistic regression on TF-IDF; *rule* is a list of cue words. Average precision (AP)
 depends on no threshold.
 
-Of four recipes that lost, and that cannot be run by this command, the rows are kept: *ours-8* starts from no starter
+Of recipes that lost, and that cannot be run by this command, the rows are kept: *ours-8* starts from no starter
 labels, takes gradients where the weights are, and takes for thresholds the means over resamples; *ours-16* is the same
 in batches of 16 for as many steps, which takes twice the time; *ours-8-once* and *ours-16-once* are these, trained
 once. *ours-unlevelled* learns in batches of 8 of however many sentences, and does not bring its last network to the

@@ -73,6 +73,32 @@ def test_a_fold_that_knows_one_answer_alone_is_not_measured_on(annotation: Make,
     assert found.labels["Prediction"].points[-1].f1 > 0.8
 
 
+def test_a_sentence_in_several_windows_counts_once(annotation: Make, schema: LabelSchema) -> None:
+    mine, labelled = lessons(annotation, schema, 240, 1.0)
+    found = evaluate(labelled, [each.model_copy(update={"answers": {"claims": ()}}) for each in labelled], schema)
+    twice = Lessons(labelled, [*mine.examples, *mine.examples], np.vstack([0.5 * mine.vectors, 1.5 * mine.vectors]))
+    folds = np.arange(240) % 3
+    once, again = (learning_curve(each, folds, found, schema) for each in (mine, twice))
+    assert once is not None
+    assert again is not None
+    assert again.labels["Prediction"].n == once.labels["Prediction"].n == 240
+    assert [point.n for point in again.labels["Prediction"].points] == [p.n for p in once.labels["Prediction"].points]
+    pairs = zip(again.labels["Prediction"].points, once.labels["Prediction"].points, strict=True)
+    assert all(mine.f1 == pytest.approx(theirs.f1, abs=0.02) for mine, theirs in pairs)
+
+
+def test_what_stands_in_the_fold_is_not_learned(annotation: Make, schema: LabelSchema) -> None:
+    mine, labelled = lessons(annotation, schema, 240, 1.0)
+    # Sixty sentences of each fold stand in the others too, so that twenty of each are left to learn from.
+    labelled = [
+        each.model_copy(update={"text": f"word {n // 3}"}) if n < 180 else each for n, each in enumerate(labelled)
+    ]
+    found = evaluate(labelled, [each.model_copy(update={"answers": {"claims": ()}}) for each in labelled], schema)
+    curve = learning_curve(Lessons(labelled, mine.examples, mine.vectors), np.arange(240) % 3, found, schema)
+    assert curve is not None
+    assert curve.labels["Prediction"].points[-1].n == 40
+
+
 def test_a_model_without_errors_has_nothing_to_gain(annotation: Make, schema: LabelSchema) -> None:
     mine, labelled = lessons(annotation, schema, 120, 1.0)
     curve = learning_curve(mine, np.arange(120) % 3, evaluate(labelled, labelled, schema), schema)

@@ -9,7 +9,7 @@ import pytest
 from annotate.annotation import Annotation, Answer, LabelledSpan, Origin
 from annotate.corpus.store import read_records, write_records
 from annotate.quality.adjudication import adjudicated as adjudicate_all
-from annotate.quality.adjudication import gold
+from annotate.quality.adjudication import gold, origin_of
 from annotate.quality.estimation import Method, adjudicate
 from annotate.quality.gold import Gold
 from annotate.schema import LabelSchema
@@ -285,3 +285,24 @@ def test_who_knows_no_place_can_outvote_an_estimate(annotation: Make, schema: La
     assert "terms" not in found[outvoted.uid].answers
     assert found[outvoted.uid].carries == {"Loaded term": True}
     assert all(each.decided_by["terms"] == "dawid-skene" for uid, each in found.items() if uid != outvoted.uid)
+
+
+@pytest.mark.parametrize(
+    ("origins", "expected"),
+    [
+        (["prediction"], "prediction"),
+        (["prediction", "prediction-changed"], "prediction-changed"),
+        (["prediction", "manual"], "manual"),
+        (["draft", "prediction"], "prediction"),
+        (["draft", "draft"], "draft"),
+    ],
+)
+def test_what_stands_came_about_as_its_people_came_to_it(
+    annotation: Make, schema: LabelSchema, origins: list[Origin], expected: Origin
+) -> None:
+    given = [annotation(TEXT, {"claims": ()}, f"user:{n}", origin) for n, origin in enumerate(origins)]
+    assert origin_of(given) == expected
+    (voted_on,) = adjudicate_all(given, schema)
+    assert origin_of([*given, voted_on]) == expected
+    decided = voted_on.model_copy(update={"decided_by": {"claims": "user:9"}, "origin": "manual"})
+    assert origin_of([*given, decided]) == "manual"

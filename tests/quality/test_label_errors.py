@@ -112,6 +112,8 @@ def test_what_is_not_scored_or_not_answered_is_not_judged(annotation: Make, sche
     ]
     assert suspects(truth, [], schema) == []
     assert suspects(truth, [scored(each) for each in truth[1:]], schema) == []
+    assert suspects(truth, [scored(truth[0], Prediction=0.01)], schema)
+    assert suspects(truth, [scored(truth[0], Prediction=0.01).without({"Prediction"})], schema) == []
 
 
 def test_labels_take_turns(annotation: Make, schema: LabelSchema) -> None:

@@ -40,10 +40,11 @@ def of_label(result: EvaluateResult, name: str) -> LabelAssessment:
 def test_labels_of_unseen_articles_are_what_it_is_measured_on(
     workspace: Workspace, starter: list[Annotation], unseen: list[Annotation], tmp_path: Path
 ) -> None:
-    write_records(tmp_path / "labels.jsonl", [*starter, *unseen])
+    again = starter[0].model_copy(update={"uid": "again", "article_id": "new"})  # as an agency's sentence stands again
+    write_records(tmp_path / "labels.jsonl", [*starter, *unseen, again])
     result = evaluate_model(workspace, [tmp_path / "labels.jsonl"])
     assert (result.guesses, result.cross_validated) == ("tiny", False)
-    assert (result.assessment.n_sentences, result.n_drafts, result.n_learned_from) == (3, 1, len(starter))
+    assert (result.assessment.n_sentences, result.n_drafts, result.n_learned_from) == (3, 1, len(starter) + 1)
     prediction, unsourced = (of_label(result, name) for name in ("Prediction", "Unsourced claim"))
     assert (prediction.n_sentences, prediction.n_positive, unsourced.n_positive) == (3, 3, 0)
     assert prediction.calibration is not None
@@ -53,7 +54,7 @@ def test_files_of_its_own_articles_alone_are_refused(
     workspace: Workspace, starter: list[Annotation], tmp_path: Path
 ) -> None:
     write_records(tmp_path / "labels.jsonl", starter)
-    with pytest.raises(TrainingError, match="tiny: every labelled article is one it learned from"):
+    with pytest.raises(TrainingError, match="tiny: every labelled sentence is known from its training"):
         evaluate_model(workspace, [tmp_path / "labels.jsonl"])
 
 
@@ -159,11 +160,15 @@ def test_without_labels_there_is_nothing_to_measure_on(workspace: Workspace, tmp
 @pytest.mark.parametrize(
     ("n", "told", "basis"),
     [
-        (3, {"n_drafts": 0, "n_learned_from": 9}, "3 sentences, without 9 of articles it learned from"),
+        (
+            3,
+            {"n_drafts": 0, "n_learned_from": 9},
+            "3 sentences, without 9 known from its training",
+        ),
         (
             1,
             {"n_drafts": 1, "n_learned_from": 0},
-            "1 sentence, without 0 of articles it learned from; 1 are drafts of a model, not people's",
+            "1 sentence, without 0 known from its training; 1 are drafts of a model, not people's",
         ),
         (9, {"n_drafts": 0, "cross_validated": True}, "cross-validated by article on the 9 sentences it learned from"),
         (

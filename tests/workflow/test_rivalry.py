@@ -17,6 +17,7 @@ from annotate.models.folder import in_use
 from annotate.models.training_record import Recipe, read_out_of_fold, read_training_record
 from annotate.quality.gold import Gold
 from annotate.schema import LabelSchema
+from annotate.workflow import train as training
 from annotate.workflow.learnable import check_learnable, notes_on, without_known
 from annotate.workflow.rivalry import Rivalry, rivalry
 from annotate.workflow.train import TrainOptions, TrainResult, train
@@ -129,12 +130,16 @@ def test_equals_are_replaced() -> None:
     assert not Rivalry(rival="v1", n_sentences=9, f1=0.5, rival_f1=0.5).is_worse
 
 
+def cannot_resume(workspace: Workspace, recipe: Recipe, *labels: Path) -> None:
+    with pytest.raises(TrainingError, match="no interrupted training of these labels with these settings, encoder and"):
+        train(workspace, labels, recipe, TrainOptions(resume=True))
+
+
 def test_a_training_resumes_where_it_was_stopped_and_only_there(
     workspace: Workspace, tiny_base: Path, schema: LabelSchema, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recipe = Recipe(base=str(tiny_base), epochs=1, folds=2)
-    with pytest.raises(TrainingError, match="no interrupted training of these labels with these settings"):
-        train(workspace, recipe=recipe, options=TrainOptions(resume=True))
+    cannot_resume(workspace, recipe)
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -152,14 +157,18 @@ def test_a_training_resumes_where_it_was_stopped_and_only_there(
     lines = workspace.labels_file.read_text("utf-8").splitlines(keepends=True)
     turned = workspace.root / "turned.jsonl"
     turned.write_text("".join(reversed(lines)), "utf-8")
-    with pytest.raises(TrainingError, match="no interrupted training"):
-        train(workspace, [turned], recipe, TrainOptions(resume=True))
+    cannot_resume(workspace, recipe, turned)
     own = workspace.root / "labeling_config.xml"
     swapped = schema.xml.replace("Prediction", "Third").replace("Unsourced claim", "Prediction")
     own.write_text(swapped.replace("Third", "Unsourced claim"), "utf-8")
-    with pytest.raises(TrainingError, match="no interrupted training"):
-        train(open_workspace(workspace.root), [], recipe, TrainOptions(resume=True))
+    cannot_resume(open_workspace(workspace.root), recipe)
     own.unlink()
+    with monkeypatch.context() as patched:
+        patched.setattr(training, "version", lambda _: "0")
+        cannot_resume(workspace, recipe)
+    (tiny_base / "another").touch()
+    cannot_resume(workspace, recipe)
+    (tiny_base / "another").unlink()
     heard: dict[str, list[str]] = {"resumed": [], "whole": []}
 
     def trained(name: str) -> TrainResult:
@@ -204,16 +213,21 @@ def test_what_is_warmed_up_on_is_not_measured_on(annotation: Make) -> None:
 def test_a_network_is_warmed_up_on_other_labels_first(workspace: Workspace, tiny_base: Path, annotation: Make) -> None:
     file = workspace.root / "silver.jsonl"
     silver = [annotation(f"They will win {n}.", {"claims": ("Prediction",) * (n % 2)}, article="z") for n in range(8)]
-    write_records(file, [each.model_copy(update={"corpus": "babe"}) for each in silver])
+    write_records(file, [each.model_copy(update={"corpus": "babe", "origin": "prediction"}) for each in silver])
     recipe = Recipe(base=str(tiny_base), epochs=1, folds=2)
+    layout.in_use_file(workspace.models).write_text("gone\n", "utf-8")
     heard: list[str] = []
     result = train(
         workspace,
         recipe=recipe,
-        options=TrainOptions("warm", warmup=[file], use=True),
+        options=TrainOptions("warm", warmup=[file]),
         progress=lambda activity, /, done=0, total=None: heard.append(activity),
     )
     assert "Warming up" in heard
     assert result.record.data.warmup_articles == ("z",)
     assert (result.record.data.n_warmup, dict(result.record.data.corpora)) == (8, {"babe": 8})
+    assert dict(result.record.data.warmup_origins) == {"prediction": 8}
+    # The model that was in use is gone: what was trained is taken into use all the same.
+    assert result.in_use
+    assert any(note.startswith("not compared with 'gone': ") for note in result.notes)
     assert "AGPL-3.0" in (result.folder / layout.CARD).read_text("utf-8")
