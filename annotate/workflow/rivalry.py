@@ -43,7 +43,7 @@ def rivalry(
     """Compare two models; ``None`` where they have no such sentences.
 
     Raises:
-        ModelError: The rival is broken, or cannot answer the questions.
+        AnnotError: The rival is gone or broken, cannot answer the questions, or cannot be exported.
     """
     schema = read_schema(rival, LabelSchema.read(workspace.schema_file))
     known = _unlearned(workspace, rival, labelled, progress)
