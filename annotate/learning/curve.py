@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import least_squares
+from sklearn.metrics import roc_auc_score
 
 from annotate.learning.probe import Floats, Line
 from annotate.learning.validation import Lessons
@@ -18,7 +19,8 @@ Bools = npt.NDArray[np.bool_]
 _REPEATS = 8
 _SMALLEST = 30  # sentences; fewer often hold one answer alone
 _STEPS = 6
-_FEWEST_SIZES = 4  # for a law of three numbers
+_FURTHER = 2.0  # times that, at least, for a curve to show
+_CHANCE = 0.5  # the share of pairs in the wrong order where nothing is known
 _FLAWLESS = 0.005  # an error below this has nothing left to shrink
 _MORE = (100, 300, 1000)
 _FEWEST = 10  # sentences with a label, and without: of fewer, a curve is chance
@@ -30,8 +32,10 @@ def learning_curve(
     """Estimate, by label, how F1 grows with the number of labelled sentences; ``None`` where there are no folds.
 
     A logistic regression on the vectors of the frozen encoder is trained on ever more of the sentences, and measured
-    on a fold of articles that it has not seen. A power law with an asymptote is put through its errors (Hestness et
-    al., 2017), and the error of the network is taken to shrink in the same proportion.
+    on a fold of articles that it has not seen, by the share of pairs that it puts in the wrong order (1 - AUC): of F1,
+    saying yes throughout reaches most where a label is frequent, so that it hides what is learned. A power law with an
+    asymptote is put through these errors (Hestness et al., 2017), and 1 - F1 of the network is taken to shrink in the
+    same proportion.
     """
     if found is None:
         return None
@@ -83,11 +87,9 @@ def _curve(
     # Some folds may know nothing of the label, or one answer alone.
     splits = [each for each in splits if 0 < truth[each.held].sum() < each.held.sum()]
     n_most = int(min((each.others.sum() for each in splits), default=0))
-    if not n_most:
+    if n_most < _FURTHER * _SMALLEST:
         return None
-    sizes = np.unique(np.geomspace(min(_SMALLEST, n_most), n_most, _STEPS).round().astype(int))
-    if len(sizes) < _FEWEST_SIZES:
-        return None
+    sizes = np.geomspace(_SMALLEST, n_most, _STEPS).round().astype(int)
     errors = np.array(
         [[_error(vectors, truth, splits[repeat % len(splits)], n, chance) for n in sizes] for repeat in range(_REPEATS)]
     )
@@ -112,17 +114,11 @@ def later(n_most: int, n: int) -> npt.NDArray[np.float64]:
 
 
 def _error(vectors: Floats, truth: Bools, split: Split, n: int, chance: np.random.Generator) -> float:
-    """Return 1 - F1 on a fold of a regression on ``n`` of the other sentences, at the best threshold it has there."""
+    """Return 1 - AUC on a fold of a regression on ``n`` of the other sentences."""
     held, rows = split.held, chance.choice(np.flatnonzero(split.others), size=n, replace=False)
     if truth[rows].all() or not truth[rows].any():
-        return 1.0 if not truth[rows].any() else _best_error(np.ones(held.sum()), truth[held])
-    return _best_error(Line(vectors[rows], truth[rows])(vectors[held]), truth[held])
-
-
-def _best_error(probabilities: Floats, truth: Bools) -> float:
-    order = np.argsort(-probabilities, kind="stable")
-    hits = np.cumsum(truth[order])
-    return float(1 - (2 * hits / (np.arange(1, len(truth) + 1) + max(1, truth.sum()))).max())
+        return _CHANCE
+    return 1 - float(roc_auc_score(truth[held], Line(vectors[rows], truth[rows])(vectors[held])))
 
 
 def _shrinking(sizes: npt.NDArray[np.intp], errors: Floats, at: npt.NDArray[np.float64]) -> Floats:
@@ -140,8 +136,8 @@ def _law(n: Floats, asymptote: float, scale: float, power: float) -> Floats:
     return law
 
 
-def _point(n: int, f1: Floats) -> Point:
-    return Point(n=n, f1=round(float(f1.mean()), 4), spread=round(float(f1.std(ddof=1)), 4))
+def _point(n: int, auc: Floats) -> Point:
+    return Point(n=n, auc=round(float(auc.mean()), 4), spread=round(float(auc.std(ddof=1)), 4))
 
 
 def _gain(more: int, gains: Floats) -> Gain:

@@ -6,10 +6,10 @@ from annotate.record import Record
 
 
 class Point(Record):
-    """The F1 of a linear model learned from ``n`` sentences: its mean and standard deviation over repetitions."""
+    """The AUC of a linear model learned from ``n`` sentences: its mean and standard deviation over repetitions."""
 
     n: int
-    f1: float
+    auc: float
     spread: float
 
 
@@ -23,7 +23,7 @@ class Gain(Record):
 
 
 class LabelCurve(Record):
-    """The F1 of a label: the network's with ``n`` sentences, a linear model's with fewer, and gains with more."""
+    """The network's F1 of a label with ``n`` sentences, a linear model's AUC with fewer, and gains of F1 with more."""
 
     n: int
     f1: float

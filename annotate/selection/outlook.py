@@ -28,8 +28,8 @@ class Outlook(Record):
 
     @property
     def is_done(self) -> bool:
-        """Whether more labels are not expected to pay: they add next to nothing, or the model is as good as people."""
-        return (self.gain is not None and self.gain < _SMALL) or (self.people is not None and self.f1 >= self.people)
+        """Whether more labels are not expected to pay: at most they add next to nothing, or people do no better."""
+        return (self.high is not None and self.high < _SMALL) or (self.people is not None and self.f1 >= self.people)
 
     @property
     def in_words(self) -> str:

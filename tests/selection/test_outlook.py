@@ -6,8 +6,8 @@ from annotate.models.learning_curve import Gain, LabelCurve, LearningCurve
 from annotate.selection.outlook import Outlook, advice, outlooks
 
 
-def curve(gain: float, f1: float = 0.7) -> LearningCurve:
-    gains = tuple(Gain(more=more, low=0, expected=gain * more / 100, high=0.1) for more in (100, 300))
+def curve(gain: float, f1: float = 0.7, high: float = 0.1) -> LearningCurve:
+    gains = tuple(Gain(more=more, low=0, expected=gain * more / 100, high=high) for more in (100, 300))
     return LearningCurve(labels={"Prediction": LabelCurve(n=400, f1=f1, points=(), gains=gains)})
 
 
@@ -17,9 +17,13 @@ def test_labels_that_still_gain_are_named() -> None:
     assert found[0].in_words == ("Prediction: F1 0.70 with 400 sentences; another 100 labels +0.020 (+0.000 to +0.100)")
 
 
-@pytest.mark.parametrize(("gain", "people"), [(0.004, {}), (0.02, {"Prediction": 0.65})])
-def test_a_flat_curve_or_what_people_reach_is_where_to_stop(gain: float, people: dict[str, float]) -> None:
-    assert advice(outlooks(curve(gain), people)) == "stop: more labels are not expected to pay"
+@pytest.mark.parametrize(("high", "people"), [(0.004, {}), (0.1, {"Prediction": 0.65})])
+def test_a_flat_curve_or_what_people_reach_is_where_to_stop(high: float, people: dict[str, float]) -> None:
+    assert advice(outlooks(curve(0.002, high=high), people)) == "stop: more labels are not expected to pay"
+
+
+def test_a_small_gain_that_may_be_larger_is_no_reason_to_stop() -> None:
+    assert advice(outlooks(curve(0.002, high=0.006), {})) == "go on: more labels pay for Prediction"
 
 
 def test_people_who_agree_better_are_worth_going_on_for() -> None:
