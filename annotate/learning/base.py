@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+import torch
 import transformers
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, AutoTokenizer, PretrainedConfig, PreTrainedModel
@@ -64,7 +65,12 @@ def load_base(name: str) -> Base:
         _refuse_decoder(name, config)
         tokenizer = AutoTokenizer.from_pretrained(source, trust_remote_code=False)
         encoder, loaded = AutoModel.from_pretrained(
-            source, config=config, trust_remote_code=False, use_safetensors=True, output_loading_info=True
+            source,
+            config=config,
+            dtype=torch.float32,  # whatever the file has: heads and optimizer need the full precision
+            trust_remote_code=False,
+            use_safetensors=True,
+            output_loading_info=True,
         )
     except ModelError:
         raise

@@ -21,7 +21,7 @@ from annotate.learning.device import find_device
 from annotate.learning.encoding import to_examples
 from annotate.learning.export import HeldOut, Original, check_export
 from annotate.learning.held import Held
-from annotate.learning.room import check_room, peak_memory
+from annotate.learning.room import check_room, extent_of, peak_memory
 from annotate.learning.starter import start_from
 from annotate.learning.training import Course, new_network, warmed_up
 from annotate.learning.validation import (
@@ -35,6 +35,7 @@ from annotate.learning.validation import (
 )
 from annotate.models.scores import to_annotation
 from annotate.models.thresholds import Thresholds
+from annotate.models.tokenization import to_windows
 from annotate.models.training_record import DEFAULT_BASE, Cost, Recipe, TrainingData, TrainingRecord
 from annotate.progress import Progress, renamed, silent
 from annotate.quality.assessment import Assessment, Sides, assess
@@ -82,9 +83,10 @@ def learn(material: Material, schema: LabelSchema, recipe: Recipe, progress: Pro
     device = find_device(recipe.device)
     base = load_base(recipe.base)
     if material.folder is not None:
-        n_examples, n_folds = max(len(material.labelled), len(material.warmup)), len(articles_of(material.labelled))
-        of_room = recipe.model_copy(update={"folds": min(recipe.folds, n_folds)})
-        check_room(base, of_room, n_examples, device, material.folder)
+        of_room = recipe.model_copy(update={"folds": min(recipe.folds, len(articles_of(material.labelled)))})
+        stages = (material.labelled, material.warmup, material.starter)
+        extent = extent_of(*(to_windows(base.tokenizer, stage, context=recipe.context) for stage in stages))
+        check_room(base, of_room, extent, device, material.folder)
     course = Course(new_network(base, schema, recipe), base, device, recipe, material.folder)
     if recipe.base != DEFAULT_BASE:
         with writing(Path(gettempdir())):

@@ -25,7 +25,7 @@ from annotate.errors import TrainingError
 from annotate.learning.device import free_memory
 from annotate.learning.encoding import Example
 from annotate.learning.network import Network
-from annotate.learning.room import memory_needed, peak_memory
+from annotate.learning.room import extent_of, memory_needed, peak_memory
 from annotate.learning.training import Course, fit, steps_of
 from annotate.progress import Progress, silent
 
@@ -95,7 +95,8 @@ def _n_at_once(jobs: Sequence[Job]) -> int:
 def _n_fitting(jobs: Sequence[Job]) -> int:
     """Return how many jobs fit into memory at once."""
     course = jobs[0].course
-    needed = memory_needed(course.base, course.recipe, max(len(job.examples) for job in jobs))
+    extent = extent_of(*([example.window for example in job.examples] for job in jobs))
+    needed = memory_needed(course.base, course.recipe, extent)
     sent = 4 * sum(p.numel() for p in course.start.parameters())
     return int(free_memory() / (needed + sent + _PROGRAM))
 

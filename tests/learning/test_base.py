@@ -19,7 +19,9 @@ from transformers import (
 
 from annotate.errors import ModelError
 from annotate.learning.base import load_base
-from annotate.models.training_record import DEFAULT_BASE
+from annotate.learning.training import new_network
+from annotate.models.training_record import DEFAULT_BASE, Recipe
+from annotate.schema import LabelSchema
 
 
 @pytest.fixture
@@ -43,6 +45,14 @@ def test_an_encoder_is_loaded_from_its_folder(tiny_base: Path) -> None:
     loaded = base.encoder.state_dict()
     assert loaded.keys() == {name for name in saved if not name.startswith("pooler.")}
     assert all(torch.equal(loaded[name], saved[name]) for name in loaded)
+
+
+def test_weights_of_half_precision_learn_in_full(copy: Path, schema: LabelSchema) -> None:
+    AutoModel.from_pretrained(copy).half().save_pretrained(copy)
+    base = load_base(str(copy))
+    assert {p.dtype for p in base.encoder.parameters()} == {torch.float32}
+    ids = torch.tensor([[2, 5, 3]])
+    assert new_network(base, schema, Recipe())(ids, torch.ones_like(ids))[0].dtype == torch.float32
 
 
 def test_the_default_encoder_is_the_one_its_authors_published() -> None:

@@ -47,6 +47,21 @@ def test_what_a_person_decided_counts_whole(base: Base, votes: list[Annotation],
     assert example.sentence == pytest.approx([0, 1, 1])
 
 
+def test_split_votes_teach_their_shares_where_labels_exclude_each_other_too(
+    base: Base, annotation: Make, schema: LabelSchema
+) -> None:
+    single = LabelSchema.parse(schema.xml.replace('choice="multiple"', 'choice="single"'))
+    said: list[Answer] = [("Prediction",), ("Unsourced claim",), ("None of these",), ()]
+    votes = [annotation(TEXT, {"claims": each}, f"user:{n}") for n, each in enumerate(said)]
+    two, four = (to_examples(base.tokenizer, adjudicated(some, single), single)[0] for some in (votes[:2], votes))
+    assert two.sentence[:3] == pytest.approx([0.5, 0.5, 0])
+    assert four.sentence[:3] == pytest.approx([0.25, 0.25, 0.5])
+    (gold,) = adjudicated(votes[:2], single)
+    settled = gold.decided([Decision(gold.uid, "user:9", {"claims": ("Prediction",)}, None)])
+    (example,) = to_examples(base.tokenizer, [settled], single)
+    assert example.sentence[:3] == pytest.approx([0, 1, 0])
+
+
 def test_one_annotator_is_not_a_vote(base: Base, votes: list[Annotation], schema: LabelSchema) -> None:
     (example,) = to_examples(base.tokenizer, adjudicated(votes[:1], schema), schema)
     assert example.sentence == pytest.approx([0, 1, 1])
