@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import PurePath
 from typing import NamedTuple
 
 from annotate.annotation import ScoredSpan, Scores
@@ -27,9 +28,10 @@ def pieces(score: Scores) -> tuple[Piece, ...]:
 
 
 def title_of(article: Article | None, scores: Sequence[Scores]) -> str:
-    """Return what to call an article."""
-    if article is not None and article.title:
-        return visible(article.title)
+    """Return what to call an article: its title, else what it was read from, without the folders."""
+    read_from = PurePath(article.source or "").name if article is not None else ""
+    if article is not None and (article.title or read_from.strip("-")):
+        return visible(article.title or read_from)
     name = article.id if article is not None else next((score.article_id for score in scores), None)
     return f"Untitled text {visible(name)}" if name else "Untitled text"
 

@@ -46,8 +46,9 @@ def test_what_people_said_is_taken_as_it_is() -> None:
     assert many.high - many.low < few.high - few.low
 
 
-def test_a_model_no_better_than_chance_tells_nothing() -> None:
-    figure = adjusted_share(30, 100, (0, 0), draw(Confusion(100, 20, 100, 40)))
+@pytest.mark.parametrize("confusion", [Confusion(100, 20, 100, 40), Confusion(10, 4, 20, 5)], ids=["is", "may be"])
+def test_a_model_that_is_or_may_be_no_better_than_chance_tells_nothing(confusion: Confusion) -> None:
+    figure = adjusted_share(30, 100, (0, 0), draw(confusion))
     assert (figure.value, figure.low, figure.high) == (None, None, None)
 
 

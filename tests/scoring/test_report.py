@@ -6,6 +6,7 @@ import pytest
 
 from annotate.article import Article
 from annotate.scoring.colors import NIGHT, PAPER
+from annotate.scoring.display import title_of
 from annotate.scoring.report import render_report
 from scoring.scored import Page, make_schema, make_scores, make_span
 
@@ -98,6 +99,15 @@ def test_several_articles_have_a_table_of_contents() -> None:
     assert [value for name, value in page.attributes if name == "href"][1:3] == ["#a1", "#a2"]
     assert "Untitled text" in page.text
     assert "nav" not in Page(render_report(scored[:1], SCHEMA)).tags
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"), [("notes/one.txt", "one.txt"), ("a.csv, row 2", "a.csv, row 2"), ("-", "Untitled text a")]
+)
+def test_a_text_without_a_title_is_called_by_what_it_was_read_from(source: str, shown: str) -> None:
+    untitled = ARTICLE.model_copy(update={"title": None, "source": source})
+    assert title_of(untitled, []).startswith(shown)
+    assert shown in Page(render_report([(untitled, [make_scores("One.", {})])], SCHEMA)).text
 
 
 def test_no_article_is_a_page_that_says_so() -> None:
