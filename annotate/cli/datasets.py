@@ -9,6 +9,7 @@ from annotate.cli.options import Output, State, note, write
 from annotate.errors import StoreError
 
 if TYPE_CHECKING:
+    from annotate.config import Workspace
     from annotate.workflow.datasets import Download
 
 dataset = typer.Typer(
@@ -94,18 +95,24 @@ def _convert(context: typer.Context, download: "Download", output: Path | None) 
     from annotate.corpus.store import to_lines
     from annotate.workflow.datasets import convert
 
-    _refuse_overwriting(download.path, output)
     state: State = context.obj
+    workspace = state.open()
+    _refuse_overwriting(download.path, workspace, output)
     with progress_on_stderr() as progress:
-        converted = convert(state.open(), download, progress)
+        converted = convert(workspace, download, progress)
     write(to_lines(converted.annotations), output)
     for line in converted.summary:
         note(line)
 
 
-def _refuse_overwriting(corpus: Path, output: Path | None) -> None:
-    """Raise ``StoreError`` when the output would take the place of one of the corpus's files, which hold no records."""
-    if output is None or not output.is_file() or output.suffix == ".jsonl":
+def _refuse_overwriting(corpus: Path, workspace: "Workspace", output: Path | None) -> None:
+    """Raise ``StoreError`` when the output would replace the workspace's labels, or one of the corpus's files.
+
+    The latter hold no records, so that records can be written over those of before.
+    """
+    if output is None or not output.is_file():
         return
-    if corpus.resolve() in (output.resolve(), *output.resolve().parents):
+    if output.resolve() in (workspace.labels_file.resolve(), workspace.gold_file.resolve()):
+        raise StoreError(f"{output}: holds the workspace's labels; write to another file")
+    if output.suffix != ".jsonl" and corpus.resolve() in (output.resolve(), *output.resolve().parents):
         raise StoreError(f"{output}: belongs to the corpus; write to another file")

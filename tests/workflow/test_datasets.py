@@ -65,6 +65,19 @@ def test_the_corpus_is_never_overwritten(corpus: Path) -> None:
     assert corpus.read_text("utf-8") == TABLE
 
 
+@pytest.mark.parametrize("name", ["labels", "gold"])
+def test_labels_of_the_workspace_are_never_overwritten(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(corpus.parent)
+    labels = corpus.parent / "data" / f"{name}.jsonl"
+    labels.parent.mkdir()
+    labels.write_text("by people\n", "utf-8")
+    with pytest.raises(StoreError, match=f"{name}.jsonl: holds the workspace's labels; write to another file"):
+        dataset("future-tense", corpus, "-o", labels)
+    assert labels.read_text("utf-8") == "by people\n"
+
+
 def test_nothing_is_written_where_nothing_was_found(corpus: Path) -> None:
     corpus.write_text("statement|future|source\nRats will win.|perhaps|Herald\n", "utf-8")
     with pytest.raises(AnnotError, match="no labelled sentence in it; check that it is future-tense"):
