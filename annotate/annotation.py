@@ -190,6 +190,11 @@ def articles_of(annotations: Iterable[Annotation]) -> tuple[str, ...]:
     return tuple(sorted({annotation.article_id for annotation in annotations}))
 
 
+def told_apart(annotations: Sequence[Annotation], schema: LabelSchema) -> list[str]:
+    """Return the labels that some sentence carries and another does not."""
+    return [name for name, said in said_by_label(annotations, schema).items() if len(said) > 1]
+
+
 def said_by_label(annotations: Sequence[Annotation], schema: LabelSchema) -> dict[str, set[bool]]:
     """Return, by label, which of "carries it" and "does not" is said of any sentence."""
     return {

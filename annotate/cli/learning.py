@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from annotate.cli.options import Labels, State, write
+from annotate.cli.options import Labels, State, note, write
 
 _WIDE = 160  # columns, where no terminal says how many it has
 models = typer.Typer(help="List trained models, or choose the one in use.", rich_markup_mode=None)
@@ -49,17 +49,28 @@ def train(
     """Train a model on the labels, and use it from then on unless the one in use is better."""
     from annotate.cli.progress import progress_on_stderr
     from annotate.cli.training import print_result, to_recipe
-    from annotate.workflow.train import TrainOptions
+    from annotate.workflow.train import TrainOptions, is_kept
     from annotate.workflow.train import train as run
 
     state: State = context.obj
     workspace = state.open(base=base, starter=False if no_starter else None)
     given = {"epochs": epochs, "folds": folds, "seed": seed, "device": device, "accumulate": accumulate}
     recipe = to_recipe(workspace, {**given, "batch_size": batch_size, "context": before})
-    with progress_on_stderr() as progress:
-        options = TrainOptions(name, warmup or (), resume, use, with_test)
-        result = run(workspace, labels or [], recipe, options, progress)
-    print_result(result)
+    told: list[str] = []
+
+    def tell(line: str) -> None:
+        note(f"note: {line}")
+        told.append(line)
+
+    options = TrainOptions(name, warmup or (), resume, use, with_test, tell)
+    try:
+        with progress_on_stderr() as progress:
+            result = run(workspace, labels or [], recipe, options, progress)
+    except KeyboardInterrupt:
+        if is_kept(workspace):
+            note("stopped: the same command with --resume goes on from what was reached; without, it begins anew")
+        raise
+    print_result(result, told)
 
 
 @models.callback(invoke_without_command=True)

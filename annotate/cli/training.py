@@ -1,6 +1,6 @@
 """What `annot train` prints of a training."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import typer
 
@@ -18,8 +18,8 @@ def to_recipe(workspace: Workspace, given: Mapping[str, object]) -> Recipe:
     return Recipe.model_validate({**default_recipe(workspace).model_dump(), **chosen})
 
 
-def print_result(result: TrainResult) -> None:
-    """Print how well a new model does, what more labels would bring, and whether it is in use."""
+def print_result(result: TrainResult, told: Collection[str]) -> None:
+    """Print how well a new model does, what more labels would bring, and whether it is in use; no note again."""
     if result.record.measured is None:
         typer.echo("not measured: the labels come from a single article")
     else:
@@ -28,7 +28,8 @@ def print_result(result: TrainResult) -> None:
     for line in _prospects(result.record):
         typer.echo(line)
     for line in result.notes:
-        note(f"note: {line}")
+        if line not in told:
+            note(f"note: {line}")
     if result.rivalry is not None:
         typer.echo(f"{result.name} is {result.rivalry.summary}")
     if result.instead is not None:

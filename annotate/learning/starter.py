@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from annotate.annotation import Annotation, said_by_label
+from annotate.annotation import Annotation, told_apart
 from annotate.learning.encoding import Example, to_examples
 from annotate.learning.held import Held, judged_sentences
 from annotate.learning.training import Course, predict, warmed_up
@@ -35,9 +35,8 @@ def start_from(
     are left out. Labels that exclude each other start from nothing.
     """
     schema = course.start.schema
-    mine, theirs = said_by_label(labelled, schema), said_by_label(starter, schema)
-    both = {True, False}
-    asked = {name for name in labels_of_sentences(schema) if name and both <= mine[name] and both <= theirs[name]}
+    both = set(told_apart(labelled, schema)).intersection(told_apart(starter, schema))
+    asked = both.intersection(labels_of_sentences(schema))
     if not asked or len(labelled) > MOST:
         return Started(course)
     progress = renamed(progress, "Learning the starter labels")

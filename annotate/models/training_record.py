@@ -79,9 +79,10 @@ class Recipe(Record):
 class TrainingData(Record):
     """What a model was trained on; ``digest`` is over its records.
 
-    ``origins`` counts sentences by how their labels came about, ``corpora`` those of each public corpus, with those it
-    was warmed up on. ``warmup_articles`` are those it learned from before. ``starter_digest`` is over the starter
-    labels that it could start from.
+    ``labels`` are those that some sentence carries and another does not, so that they were learned. ``origins`` counts
+    sentences by how their labels came about, ``corpora`` those of each public corpus, with those it was warmed up on.
+    ``warmup_articles`` are those it learned from before. ``starter_digest`` is over the starter labels that it could
+    start from.
     """
 
     digest: str
@@ -90,6 +91,7 @@ class TrainingData(Record):
     n_sentences: int
     n_warmup: int = 0
     n_starter: int = 0
+    labels: tuple[str, ...]
     articles: tuple[str, ...]
     warmup_articles: tuple[str, ...] = ()
     annotators: tuple[str, ...]
@@ -173,7 +175,10 @@ def without_texts_of(learned: Sequence[Sentence], labelled: Sequence[Annotation]
 
 def read_training_record(folder: Path) -> TrainingRecord:
     """Read how a model was trained; raises ``ModelError`` when its folder does not say."""
+    path = folder / layout.METRICS
     try:
-        return TrainingRecord.model_validate_json((folder / layout.METRICS).read_bytes())
-    except (OSError, ValidationError) as error:
-        raise ModelError(f"{folder / layout.METRICS}: missing or broken; train another with `annot train`") from error
+        return TrainingRecord.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read: {error.strerror}; train another with `annot train`") from error
+    except ValidationError as error:
+        raise ModelError(f"{path}: broken, or of another version; train another with `annot train`") from error

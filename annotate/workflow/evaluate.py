@@ -101,7 +101,10 @@ def evaluate_test(workspace: Workspace, progress: Progress = silent) -> Evaluate
         raise TrainingError(f"{workspace.test_file}: none of its sentences is labelled; run `annot next`, then label")
     fresh = unlearned(labelled, model.folder, read_out_of_fold(model.folder))
     if not fresh:
-        raise TrainingError(f"{model.config.name}: it learned from the test set; train another without --with-test")
+        raise TrainingError(
+            f"{model.config.name}: it learned from every article of the test set; train another, of more than one "
+            "article and without --with-test"
+        )
     sides = _sides(fresh, [model([annotation.sentence for annotation in fresh])], annotations, model.schema)
     return _result([model.config.name], sides, model.schema)
 

@@ -22,14 +22,21 @@ def check_learnable(labelled: Sequence[Annotation], schema: LabelSchema) -> None
     """Raise ``TrainingError`` where no label is both given and withheld."""
     said = said_by_label(labelled, schema)
     if not any(True in given for given in said.values()):
-        raise TrainingError(
-            f"{counted(len(labelled), 'sentence')}, and none carries a label: there is nothing to learn yet"
-        )
+        raise TrainingError(f"{counted(len(labelled), 'sentence')}, and {_why_nothing(labelled, said)}")
     if not any({True, False} <= given for given in said.values()):
         label = next(name for name, given in said.items() if True in given)
         raise TrainingError(
             f"every sentence carries '{label}': label some that do not, for there is nothing to tell apart"
         )
+
+
+def _why_nothing(labelled: Sequence[Annotation], said: Mapping[str, Set[bool]]) -> str:
+    """Return why no sentence carries a label, and what to do."""
+    if any(isinstance(each, Gold) and each.disputed for each in labelled):
+        return "votes are split wherever somebody gave a label: have people decide with `annot adjudicate --push`"
+    if not any(said.values()):
+        return "no question of the labeling configuration is answered: there is nothing to learn yet"
+    return "none carries a label: there is nothing to learn yet; label some that do"
 
 
 def without_known(labels: Sequence[Gold], known: Sequence[Annotation | Sentence]) -> list[Gold]:
@@ -66,23 +73,29 @@ def note_on_repetitions(given: Sequence[Annotation]) -> Iterator[str]:
         yield f"{counted(len(differing), 'sentence')} answered in two ways by one annotator: the later answer counts"
 
 
-def notes_on(labelled: Sequence[Annotation], record: TrainingRecord, schema: LabelSchema) -> Iterator[str]:
-    """Yield what a person should know of labels and of what was learned from them."""
+def notes_on_labels(labelled: Sequence[Annotation], schema: LabelSchema) -> Iterator[str]:
+    """Yield what a person should know of labels, whatever is learned from them."""
     if len(labelled) < _FEW:
         yield f"{counted(len(labelled), 'sentence')}: the figures of so few are mostly chance"
-    for name in record.started_from:
-        yield f"'{name}' was learned from the starter labels first, for there are few yet; --no-starter leaves them out"
     for name, given in said_by_label(labelled, schema).items():
         if not given:
             yield f"nobody says of any sentence whether it carries '{name}': {_untaught(schema, name)}"
         elif len(given) == 1:
             which = "every" if True in given else "no"
             yield f"{which} sentence carries '{name}': the model cannot tell it apart"
-        elif record.evaluation is not None and not record.evaluation[name].n_sentences:
-            yield f"'{name}' is answered in a single fold of the articles: how well it is learned was not measured"
     n = _n_contradictions(labelled, schema)
     if n:
         yield f"{counted(n, 'text')} labelled in one way here and in another there; `annot review` finds mistakes"
+
+
+def notes_on_learning(record: TrainingRecord) -> Iterator[str]:
+    """Yield what a person should know of what was learned."""
+    for name in record.started_from:
+        yield f"'{name}' was learned from the starter labels first, for there are few yet; --no-starter leaves them out"
+    found = record.evaluation or {}
+    for name in record.data.labels:
+        if name in found and not found[name].n_sentences:
+            yield f"'{name}' is answered in a single fold of the articles: how well it is learned was not measured"
     yield from _notes_on_baseline(record)
 
 

@@ -8,11 +8,14 @@ from importlib.metadata import version
 from itertools import count
 from pathlib import Path
 from shutil import rmtree
+from tempfile import TemporaryDirectory
 
-from annotate.annotation import Annotation, articles_of
+from annotate.annotation import Annotation, articles_of, told_apart
 from annotate.article import Sentence
 from annotate.config import Workspace
-from annotate.corpus.store import to_lines
+from annotate.corpus.ingest import unheard
+from annotate.corpus.readers.item import Note
+from annotate.corpus.store import to_lines, writing
 from annotate.errors import AnnotError, TrainingError
 from annotate.models.exports import read_export
 from annotate.models.folder import EXPORT, is_folder, is_model_name
@@ -27,11 +30,13 @@ from annotate.workflow.labels import read_labels
 from annotate.workflow.learnable import (
     check_learnable,
     note_on_repetitions,
-    notes_on,
+    notes_on_labels,
+    notes_on_learning,
     starter_labels,
     without_known,
 )
 from annotate.workflow.learned import fingerprints, mark_learned
+from annotate.workflow.leftovers import remove_unfinished
 from annotate.workflow.locks import alone
 from annotate.workflow.model import chosen_model, named_instead, use_model
 from annotate.workflow.rivalry import Rivalry, rivalry
@@ -45,7 +50,7 @@ class TrainOptions:
     ``warmup`` are files of labels to learn from first, such as a large corpus of machine's labels. ``resume`` goes on
     with a training of the same labels and settings that was interrupted. ``use`` takes the new model into use even if
     it is worse than the one that is. ``with_test`` learns from the workspace's test set too, which is otherwise kept
-    out.
+    out. ``note`` hears what a person should know of the labels before any time is spent on them.
     """
 
     name: str | None = None
@@ -53,6 +58,7 @@ class TrainOptions:
     resume: bool = False
     use: bool = False
     with_test: bool = False
+    note: Note = unheard
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,7 @@ def train(
     """
     options = options or TrainOptions()
     _check_name(options.name)
+    remove_unfinished(workspace)
     learns_pulled = not labels or workspace.labels_file.resolve() in {path.resolve() for path in labels}
     with alone(workspace, "training", wait=False):
         seen = fingerprints(workspace) if learns_pulled else None
@@ -117,9 +124,16 @@ def _train(
     to_warm_up = read_labels(workspace, options.warmup, schema) if options.warmup else []
     warmup = _warmup(to_warm_up, options.warmup, known, schema)
     starter = starter_labels(schema, known) if workspace.settings.starter and not warmup else []
-    data = _data((annotations, to_warm_up), labelled, warmup, starter)
-    rival = chosen_model(workspace)
+    data = _data((annotations, to_warm_up), labelled, warmup, starter, schema)
+    _check_writable(workspace.models)
+    chosen_model(workspace)  # where no model can have that name, that is told before time is spent
     kept = _kept(workspace, (labelled, warmup, starter), (schema, recipe), resume=options.resume)
+    notes = [*note_on_repetitions(annotations), *notes_on_labels(labelled, schema)]
+    n_kept_out = len({each.uid for each in given} - {each.uid for each in annotations})
+    if n_kept_out:
+        notes.append(f"{counted(n_kept_out, 'sentence')} of the test set kept out: {workspace.test_file}")
+    for line in notes:
+        options.note(line)
     progress("Loading the base encoder")
     # Only here, for torch takes seconds to load, and labels that are no good are told before.
     from annotate.learning.checkpoint import save
@@ -130,11 +144,8 @@ def _train(
     progress("Saving")
     save(trained, folder, labelled)
     rmtree(kept, ignore_errors=True)
-    notes = [*note_on_repetitions(annotations), *notes_on(labelled, trained.record, schema), *note_on_export(folder)]
-    n_kept_out = len({each.uid for each in given} - {each.uid for each in annotations})
-    if n_kept_out:
-        notes.append(f"{counted(n_kept_out, 'sentence')} of the test set kept out: {workspace.test_file}")
-    compared = None
+    notes += [*notes_on_learning(trained.record), *note_on_export(folder)]
+    compared, rival = None, chosen_model(workspace)  # which somebody may have changed meanwhile
     if rival is not None:
         compared, why = _compared(workspace, folder, rival, labelled, progress)
         notes += [f"not compared with '{rival.name}': {why}"] if compared is None else []
@@ -203,12 +214,23 @@ def _kept(
     return folder
 
 
+def is_kept(workspace: Workspace) -> bool:
+    """Tell whether something that an interrupted training has reached is kept."""
+    return any((workspace.state / "training").glob("*/*.safetensors"))
+
+
 def _state_of(folder: Path) -> Iterator[str]:
     """Yield what tells an encoder in a folder from another that takes its place; nothing of one that is in none."""
     for path in sorted(folder.glob("*")) if is_folder(folder) else ():
         if path.is_file():
             found = path.stat()
             yield f"{path.name} {found.st_size} {found.st_mtime_ns}"
+
+
+def _check_writable(folder: Path) -> None:
+    """Raise ``StoreError`` where nothing can be written into a folder, or into that in which it is to be."""
+    with writing(folder):
+        TemporaryDirectory(dir=next(each for each in (folder, *folder.parents) if each.exists())).cleanup()
 
 
 def _check_name(name: str | None) -> None:
@@ -230,6 +252,7 @@ def _data(
     labelled: Sequence[Annotation],
     warmup: Sequence[Annotation],
     starter: Sequence[Annotation],
+    schema: LabelSchema,
 ) -> TrainingData:
     """Describe the labels; ``given`` is what annotators said of them, and of those to warm up on."""
     annotations, to_warm_up = given
@@ -240,6 +263,7 @@ def _data(
         n_sentences=len(labelled),
         n_warmup=len(warmup),
         n_starter=len(starter),
+        labels=tuple(told_apart(labelled, schema)),
         articles=articles_of(labelled),
         warmup_articles=articles_of(warmup),
         annotators=tuple(sorted({annotation.annotator for annotation in annotations})),

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from annotate.annotation import Annotation
-from annotate.models.training_record import Recipe, TrainingData, TrainingRecord
+from annotate.annotation import Annotation, Answer
+from annotate.errors import TrainingError
+from annotate.quality.adjudication import adjudicated
 from annotate.schema import LabelSchema
-from annotate.workflow.learnable import note_on_repetitions, notes_on
+from annotate.workflow.learnable import check_learnable, note_on_repetitions, notes_on_labels
 
 TONE = """<View><Text name="t" value="$sentence"/><Choices name="tone" toName="t">
 <Choice value="Mild"/><Choice value="Harsh"/>{}</Choices></View>"""
@@ -23,11 +24,26 @@ TONE = """<View><Text name="t" value="$sentence"/><Choices name="tone" toName="t
 def test_a_note_tells_what_becomes_of_a_label_that_nobody_answered(
     annotation: Callable[..., Annotation], none: str, then: str
 ) -> None:
-    data = TrainingData(digest="", n_sentences=1, articles=("a",), annotators=("user:1",), origins={"manual": 1})
-    record = TrainingRecord(data=data, recipe=Recipe(), evaluation=None, versions={})
-    notes = list(notes_on([annotation("It will.", {})], record, LabelSchema.parse(TONE.format(none))))
+    notes = list(notes_on_labels([annotation("It will.", {})], LabelSchema.parse(TONE.format(none))))
     said = [f"nobody says of any sentence whether it carries '{name}': {then}" for name in ("Mild", "Harsh")]
     assert notes[1:] == said
+
+
+def test_why_there_is_nothing_to_learn_is_told(annotation: Callable[..., Annotation], schema: LabelSchema) -> None:
+    """Nobody answered, nobody gave a label, or as many gave it as did not: each asks for something else."""
+
+    def refusal(*given: Annotation) -> str:
+        with pytest.raises(TrainingError) as refused:
+            check_learnable(adjudicated(given, schema), schema)
+        return str(refused.value)
+
+    answers: list[dict[str, Answer]] = [{"claims": ("Prediction",)}, {"claims": ()}]
+    votes = [annotation("It will.", answer, f"user:{n}") for n, answer in enumerate(answers)]
+    assert refusal(annotation("It will.", {})).startswith(
+        "1 sentence, and no question of the labeling configuration is"
+    )
+    assert refusal(votes[1]).endswith("and none carries a label: there is nothing to learn yet; label some that do")
+    assert refusal(*votes).endswith("have people decide with `annot adjudicate --push`")
 
 
 def test_a_note_counts_sentences_that_one_annotator_answered_in_two_ways(annotation: Callable[..., Annotation]) -> None:

@@ -101,14 +101,16 @@ def test_training_keeps_the_test_set_out_unless_told(
     elsewhere = starter[0].model_copy(update={"uid": "0" * 16, "article_id": "b", "text": starter[0].text.upper()})
     write_records(workspace.labels_file, [*starter, elsewhere])
     recipe = Recipe(base=str(tiny_base), epochs=1, folds=1_000_000)  # as many as there are articles
-    result = train(workspace, recipe=recipe, options=TrainOptions(name="kept", use=True))
+    heard: list[str] = []
+    result = train(workspace, recipe=recipe, options=TrainOptions(name="kept", use=True, note=heard.append))
     assert result.record.data.n_sentences == len(starter) - len(kept)
-    assert result.notes[-1] == f"{len(kept) + 1} sentences of the test set kept out: {workspace.test_file}"
+    told = f"{len(kept) + 1} sentences of the test set kept out: {workspace.test_file}"
+    assert [note for note in result.notes if "test set" in note] == heard == [told]
     assert not {score.uid for score in read_out_of_fold(result.folder)} & {each.uid for each in kept}
     measured = evaluate_test(workspace)
     assert (measured.guesses, measured.assessment.n_sentences) == ("kept", len(kept))
     train(workspace, recipe=recipe, options=TrainOptions(name="all", use=True, with_test=True))
-    with pytest.raises(TrainingError, match="all: it learned from the test set"):
+    with pytest.raises(TrainingError, match="all: it learned from every article of the test set"):
         evaluate_test(workspace)
 
 

@@ -18,7 +18,8 @@ from annotate.models.training_record import Recipe, read_out_of_fold, read_train
 from annotate.quality.gold import Gold
 from annotate.schema import LabelSchema
 from annotate.workflow import train as training
-from annotate.workflow.learnable import check_learnable, notes_on, without_known
+from annotate.workflow.learnable import check_learnable, notes_on_labels, without_known
+from annotate.workflow.model import use_model
 from annotate.workflow.rivalry import Rivalry, rivalry
 from annotate.workflow.train import TrainOptions, TrainResult, train
 
@@ -99,7 +100,45 @@ def test_a_label_that_one_side_could_not_learn_is_compared_for_neither(workspace
     write_records(new / layout.OUT_OF_FOLD, [score.without({"Prediction"}) for score in read_out_of_fold(new)])
     found = rivalry(workspace, new, rival, list(read_records(workspace.labels_file, Annotation)))
     assert found is not None
-    assert found.f1 == found.rival_f1 > 0
+    assert found.f1 == found.rival_f1
+    assert found.f1
+
+
+def test_a_model_that_has_not_learned_a_label_does_not_take_the_place_of_one_that_has(
+    workspace: Workspace, tiny_base: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(workspace.models / "tiny", workspace.models / "v1")
+    layout.in_use_file(workspace.models).write_text("v1\n", "utf-8")
+    told = [each for each in read_records(workspace.labels_file, Annotation) if "claims" in each.answers]
+    of_claims = [
+        each.model_copy(update={"answers": {"claims": each.answers["claims"]}, "article_id": f"other {n % 2}"})
+        for n, each in enumerate(told)
+    ]
+    write_records(tmp_path / "claims.jsonl", of_claims)
+    recipe = Recipe(base=str(tiny_base), epochs=1, folds=2)
+    kept = train(workspace, [tmp_path / "claims.jsonl"], recipe, TrainOptions(name="v2"))
+    assert kept.rivalry is not None
+    assert (kept.rivalry.forgotten, kept.in_use) == (("Loaded term",), False)
+    assert kept.rivalry.summary.startswith("worse than 'v1': it has not learned 'Loaded term', which 'v1' has")
+    assert in_use(workspace.models) == "v1"
+    assert train(workspace, [tmp_path / "claims.jsonl"], recipe, TrainOptions(name="v3", use=True)).in_use
+
+
+def test_a_model_that_is_chosen_during_a_training_is_what_the_new_one_is_compared_with(
+    workspace: Workspace, tiny_base: Path
+) -> None:
+    for name in ("v1", "v2"):
+        shutil.copytree(workspace.models / "tiny", workspace.models / name)
+    use_model(workspace, "v1")
+
+    def chosen_meanwhile(activity: str, /, done: int = 0, total: int | None = None) -> None:
+        if activity == "Saving":
+            use_model(workspace, "v2")
+
+    recipe = Recipe(base=str(tiny_base), epochs=1, folds=2)
+    result = train(workspace, recipe=recipe, options=TrainOptions(name="v3"), progress=chosen_meanwhile)
+    assert result.rivalry is not None
+    assert result.rivalry.rival == "v2"
 
 
 def test_a_rival_that_answers_other_questions_is_refused(workspace: Workspace, schema: LabelSchema) -> None:
@@ -192,10 +231,9 @@ def test_labels_of_one_class_are_refused_in_a_line(annotation: Make, schema: Lab
         check_learnable(given, schema)
 
 
-def test_what_cannot_be_learned_is_told(trained: Path, annotation: Make, schema: LabelSchema) -> None:
-    record = read_training_record(trained / "models" / "tiny")
+def test_what_cannot_be_learned_is_told(annotation: Make, schema: LabelSchema) -> None:
     given = [annotation("It will.", {"claims": ("Prediction",)}), annotation("It  WILL.", {"claims": ()}, article="b")]
-    notes = "\n".join(notes_on(given, record, schema))
+    notes = "\n".join(notes_on_labels(given, schema))
     assert "2 sentences: the figures of so few are mostly chance" in notes
     assert "nobody says of any sentence whether it carries 'Loaded term'" in notes
     assert "no sentence carries 'Unsourced claim'" in notes

@@ -80,13 +80,13 @@ def test_no_labels_are_refused_with_where_was_looked(tmp_path: Path) -> None:
 def test_labels_of_which_none_is_given_teach_nothing(tmp_path: Path, annotation: Make) -> None:
     write_records(tmp_path / "l.jsonl", [annotation(text, {"terms": (), "claims": ()}) for text in TEXTS])
     line = refusal(open_workspace(tmp_path), labels=(tmp_path / "l.jsonl",))
-    assert line == "4 sentences, and none carries a label: there is nothing to learn yet"
+    assert line == "4 sentences, and none carries a label: there is nothing to learn yet; label some that do"
 
 
-def test_labels_of_which_every_one_is_voted_down_teach_nothing(tmp_path: Path, annotation: Make) -> None:
+def test_labels_that_are_all_disputed_teach_nothing_until_somebody_decides(tmp_path: Path, annotation: Make) -> None:
     votes = [annotation(TEXTS[0], {"claims": vote}, f"user:{n}") for n, vote in enumerate([("Prediction",), ()])]
     write_records(tmp_path / "l.jsonl", votes)
-    assert "none carries a label" in refusal(open_workspace(tmp_path), labels=(tmp_path / "l.jsonl",))
+    assert "1 sentence, and votes are split" in refusal(open_workspace(tmp_path), labels=(tmp_path / "l.jsonl",))
 
 
 def test_labels_of_other_questions_are_refused(tmp_path: Path, annotation: Make) -> None:
