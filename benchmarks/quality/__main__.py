@@ -14,6 +14,7 @@ from sklearn.metrics import average_precision_score
 
 from annotate.annotation import Annotation
 from annotate.corpus.store import write_text
+from annotate.models.training_record import DEFAULT_BASE
 from annotate.quality.tallies import figures, pair_up, summed, tally
 from benchmarks.quality.corpora import CORPORA, SCHEMA, corpus_of, splits
 from benchmarks.quality.methods import METHODS, Task
@@ -106,9 +107,11 @@ def main() -> None:
     )
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--folds", nargs="+", type=int, default=[0, 1, 2, 3, 4])
-    parser.add_argument("--base", default="all-MiniLM-L6-v2", help="an encoder's folder or id")
-    parser.add_argument("--name", default="all-MiniLM-L6-v2", help="what the tables call it")
-    for key, task in cells(parser.parse_args()):
+    parser.add_argument("--base", default=DEFAULT_BASE, help="an encoder's folder or id")
+    parser.add_argument("--name", help="what the tables call it, unless by the folder's name or the id")
+    options = parser.parse_args()
+    options.name = options.name or Path(options.base).name
+    for key, task in cells(options):
         run = {**key, **measured(task, str(key["method"]))}
         sys.stderr.write(f"{json.dumps(run)}\n")
         others = [each for each in read_runs() if any(each[name] != run[name] for name in CELL)]
