@@ -4,6 +4,7 @@ An option wins over the environment, the environment over ``annot.toml``, and th
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -58,6 +59,12 @@ def _regular_expression(pattern: str) -> str:
     return pattern
 
 
+def _language(code: str) -> str:
+    if not re.fullmatch("[a-z]{2,3}", code):
+        raise ValueError("not a language; use two or three small letters, such as en")
+    return code
+
+
 def _tables(value: object) -> object:
     if isinstance(value, str):
         raise ValueError(f"has tables, which stand in {FILE} alone")
@@ -105,7 +112,7 @@ class Settings(Record):
     base: str | None = None
     labels: tuple[str, ...] = ("data/labels.jsonl", "seeds/labels.jsonl")
     starter: bool = True
-    language: Annotated[str, Field(pattern="^[a-z]{2,3}$")] = "en"
+    language: Annotated[str, AfterValidator(_language)] = "en"
     serve_token: Annotated[SecretStr, AfterValidator(_plain_secret)] | None = None
     furniture: Annotated[tuple[FurniturePattern, ...], BeforeValidator(_tables)] = ()
 

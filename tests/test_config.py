@@ -65,6 +65,13 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path, conte
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize("code", ["english", "EN", "e", "en-GB", ""])
+def test_what_is_no_language_is_refused_with_what_one_is(tmp_path: Path, code: str) -> None:
+    with pytest.raises(ConfigError, match=r"'language': not a language; use two or three small letters, such as en$"):
+        open_workspace(tmp_path, language=code)
+    assert open_workspace(tmp_path, language="deu").settings.language == "deu"
+
+
 def test_a_refused_token_is_not_told(tmp_path: Path) -> None:
     (tmp_path / "annot.toml").write_text('api_key = ["of-my-account"]', "utf-8")
     with pytest.raises(ConfigError, match="setting 'api_key'") as refused:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from typer.core import TyperGroup
 
 from annotate.cli.bundles import bundled
+from annotate.cli.group import Group
 from annotate.cli.options import (
     Labels,
     ModelName,
@@ -17,9 +17,9 @@ from annotate.cli.options import (
     Output,
     Problems,
     State,
+    check_output,
     note,
     open_in_browser,
-    refuse_overwriting,
     write,
 )
 from annotate.cli.reading import ReadingOptions, Sources
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 FEWEST = 20  # as of `annotate.ledger.track_record`, which brings SciPy
 
 
-class _ShowsByDefault(TyperGroup):
+class _ShowsByDefault(Group):
     """A group that takes what is no command of its own for the arguments of `show`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer keeps its type to itself
@@ -62,6 +62,13 @@ class Format(StrEnum):
     HTML = "html"
 
 
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a day of the form YYYY-MM-DD") from error
+
+
 @dataclass(frozen=True)
 class FindingOptions:
     """What is taken for a prediction, and which day it is."""
@@ -70,14 +77,16 @@ class FindingOptions:
     model: ModelName = None
     comments: Annotated[bool, typer.Option("--comments", help="Take readers' comments in too.")] = False
     today: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="The day by which predictions are overdue.  [default: today]"),
+        date | None,
+        typer.Option(
+            parser=_day, metavar="YYYY-MM-DD", help="The day by which predictions are overdue.  [default: today]"
+        ),
     ] = None
 
     @property
     def day(self) -> date:
         """The day by which predictions are overdue."""
-        return self.today.date() if self.today else date.today()
+        return self.today or date.today()
 
     def chosen(self) -> "LedgerOptions":
         """Return the options of a ledger."""
@@ -121,7 +130,7 @@ def show(
     from annotate.ledger.track_record import track_records
     from annotate.workflow.ledger import read_ledger
 
-    refuse_overwriting(sources, output)
+    check_output(sources, output, opened=open_)
     state: State = context.obj
     problems = Problems(strict=options.strict)
     workspace = state.open(model=finding.model, language=options.language)

@@ -20,10 +20,12 @@ from annotate.cli import (
     sources,
     studio,
 )
+from annotate.cli.group import Group
 from annotate.cli.options import State
 from annotate.cli.quickstart import quickstart
 
 app = typer.Typer(
+    cls=Group,
     help="Annotate news text for loaded terms, unsourced claims and predictions, and learn to do it.",
     epilog="Begin with: annot quickstart",
     no_args_is_help=True,
@@ -72,9 +74,9 @@ app.command()(sources.score)
 app.command()(profile.profile)
 app.add_typer(ledger.ledger, name="ledger")
 app.command()(serve.serve)
-app.add_typer(learning.models, name="models")
-app.add_typer(people.annotators, name="annotators")
+app.add_typer(learning.models, name="models", cls=Group)
+app.add_typer(people.annotators, name="annotators", cls=Group)
 app.command()(people.login)
 app.command()(people.logout)
-app.add_typer(datasets.dataset, name="dataset")
-app.add_typer(studio.server, name="studio")
+app.add_typer(datasets.dataset, name="dataset", cls=Group)
+app.add_typer(studio.server, name="studio", cls=Group)

@@ -23,7 +23,7 @@ Language = Annotated[str | None, typer.Option(help="Language of the texts (ISO 6
 ModelName = Annotated[
     str | None, typer.Option("--model", "-m", help="A model's name or folder.  [default: the one in use]")
 ]
-Open = Annotated[bool, typer.Option("--open", help="Open the written page in the browser.")]
+Open = Annotated[bool, typer.Option("--open", help="Open the page that -o names in the browser.")]
 Labels = Annotated[
     list[Path] | None,
     typer.Option("--labels", help="A file of annotations; may be given again.  [default: those of annot.toml]"),
@@ -72,6 +72,13 @@ def write(parts: Iterable[str | bytes], output: Path | None) -> bool:
     return True
 
 
+def check_output(sources: list[str], output: Path | None, *, opened: bool) -> None:
+    """Refuse to overwrite a source (``refuse_overwriting``), and to open what is written to no file."""
+    if opened and output in (None, Path("-")):
+        raise typer.BadParameter("shows a file; name one with -o", param_hint="--open")
+    refuse_overwriting(sources, output)
+
+
 def refuse_overwriting(sources: list[str], output: Path | None) -> None:
     """Raise ``StoreError`` when the output would take the place of an article that is to be read."""
     if output is not None and output.is_file() and any(_is_in(output, Path(source)) for source in sources):
@@ -98,12 +105,11 @@ def _is_in(output: Path, source: Path) -> bool:
 
 
 def open_in_browser(output: Path | None) -> None:
-    """Open a written page in the browser; raises ``StoreError`` where it was written to no file."""
+    """Open a written page in the browser; ``check_output`` sees to it that there is a file."""
     import webbrowser
 
-    if output is None or output == Path("-"):
-        raise StoreError("--open shows a file; name one with -o")
-    webbrowser.open(output.resolve().as_uri())
+    if output is not None:
+        webbrowser.open(output.resolve().as_uri())
 
 
 def note(text: str) -> None:

@@ -50,7 +50,10 @@ def list_(context: typer.Context, url: Url = None) -> None:
     state: State = context.obj
     with progress_on_stderr() as progress:
         people = list_annotators(state.open(url=url), progress)
-    print_people(people)
+    if people:
+        print_people(people)
+    else:
+        typer.echo("no accounts yet; make one with `annot annotators add NAME`")
 
 
 def status(

@@ -14,9 +14,9 @@ from annotate.cli.options import (
     Output,
     Problems,
     State,
+    check_output,
     note,
     open_in_browser,
-    refuse_overwriting,
     write,
 )
 from annotate.cli.reading import ReadingOptions, Sources
@@ -81,7 +81,7 @@ def profile(
     from annotate.cli.progress import progress_on_stderr
     from annotate.workflow.profile import profile_articles
 
-    refuse_overwriting(sources, output)
+    check_output(sources, output, opened=show)
     state: State = context.obj
     workspace = state.open(model=model, language=options.language)
     problems = Problems(strict=options.strict)

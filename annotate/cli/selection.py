@@ -66,7 +66,8 @@ def next_(
     with progress_on_stderr() as progress:
         reading = options.reading(workspace.settings, "report")
         listeners = Listeners(problems, note, progress)
-        documents = read_articles(workspace, sources or [], reading, listeners, remember=not choosing.dry_run)
+        remember = bool(sources) and not choosing.dry_run
+        documents = read_articles(workspace, sources or [], reading, listeners, remember=remember)
         if documents or not sources:
             result = choose_next(workspace, documents, wanted, progress, dry_run=choosing.dry_run)
             _tell(result, choosing)

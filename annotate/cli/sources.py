@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from annotate.cli.bundles import bundled
-from annotate.cli.options import Output, Problems, State, note, open_in_browser, refuse_overwriting, write
+from annotate.cli.options import Output, Problems, State, check_output, note, open_in_browser, refuse_overwriting, write
 from annotate.cli.reading import ReadingOptions, Sources
 from annotate.cli.scoring import Corpus, ScoringOptions, write_scores
 
@@ -50,7 +50,7 @@ def score(
     from annotate.cli.progress import progress_on_stderr
     from annotate.workflow.articles import Listeners
 
-    refuse_overwriting(sources, output)
+    check_output(sources, output, opened=how.show)
     state: State = context.obj
     workspace = state.open(model=how.model, language=options.language)
     problems = Problems(strict=options.strict)

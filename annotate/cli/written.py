@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 AnyFormat = TypeVar("AnyFormat", bound=StrEnum)
 
-FORMAT_OF_RECORDS = "[default: table on a terminal, else as the file's ending says, or jsonl]"
+FORMAT_OF_RECORDS = "[default: as the ending of -o says; else table on a terminal, else jsonl]"
 _WIDE = 120
 
 

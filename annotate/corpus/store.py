@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from filelock import FileLock
 from pydantic import ValidationError
@@ -16,26 +16,38 @@ from pydantic import ValidationError
 from annotate.errors import SourceError, StoreError
 from annotate.record import Record
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+_WRONG_FIELD = {"missing": "is missing", "extra_forbidden": "is not known"}  # by pydantic's name of the error
 
 
 def parse_record(kind: type[AnyRecord], line: str, place: str) -> AnyRecord:
     """Parse one line of JSON; raises ``SourceError`` naming the place and the first thing wrong."""
     try:
-        return kind.model_validate_json(line, strict=True)
+        # Without its line feed, which in a line that is cut off would count as a sign of its last string.
+        return kind.model_validate_json(line.rstrip("\n"), strict=True)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "the line"
-        raise SourceError(
-            f"{place}: not a record of kind '{kind.__name__.lower()}': {field}: {first['msg']}"
-        ) from error
+        reason = _in_words(error.errors(include_url=False, include_input=False)[0])
+        raise SourceError(f"{place}: not a record of kind '{kind.__name__.lower()}': {reason}") from error
+
+
+def _in_words(wrong: "ErrorDetails") -> str:
+    """Say what is wrong with a line, for whoever knows JSON at most."""
+    field = ".".join(str(part) for part in wrong["loc"])
+    if wrong["type"] == "json_invalid":
+        return "not whole JSON: the line is cut off" if "EOF" in wrong["msg"] else "not JSON"
+    if wrong["type"] in _WRONG_FIELD:
+        return f"'{field}' {_WRONG_FIELD[wrong['type']]}"
+    return f"{field or 'the line'}: {wrong['msg'].removeprefix('Value error, ')}"
 
 
 def read_records(path: Path, kind: type[AnyRecord], wanted: Callable[[str], bool] | None = None) -> Iterator[AnyRecord]:
     """Yield the records of a JSON Lines file; empty lines, and those that are not wanted, are passed over.
 
     Raises:
-        SourceError: The file cannot be read, is not UTF-8, or holds a line that is not such a record.
+        SourceError: There is no such file, it cannot be read, is not UTF-8, or holds a line that is no such record.
     """
     try:
         with path.open(encoding="utf-8-sig") as lines:
@@ -44,6 +56,10 @@ def read_records(path: Path, kind: type[AnyRecord], wanted: Callable[[str], bool
                     yield parse_record(kind, line, f"{path}, line {number}")
     except UnicodeDecodeError as error:
         raise SourceError(f"{path}: not UTF-8, so not a file of records") from error
+    except FileNotFoundError as error:
+        raise SourceError(f"{path}: does not exist; check the path") from error
+    except IsADirectoryError as error:
+        raise SourceError(f"{path}: is a folder; name the file in it") from error
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror}") from error
 

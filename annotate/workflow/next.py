@@ -33,7 +33,7 @@ from annotate.workflow.labels import read_labels
 from annotate.workflow.locks import alone
 from annotate.workflow.outlook import labelling_outlook
 from annotate.workflow.score import load_chosen
-from annotate.workflow.studio import connected, has_studio
+from annotate.workflow.studio import connected, has_studio, refuse_without_project
 from annotate.workflow.test_set import remember
 from annotate.workflow.waiting import find_waiting
 
@@ -79,8 +79,10 @@ def choose_next(
 
     Raises:
         ModelError: There is no model that could doubt anything.
-        StudioError: No sentence waits for a label.
+        StudioError: No sentence waits for a label, or none can: nothing was pushed, and there are no documents.
     """
+    if not documents:
+        refuse_without_project(workspace, "annot push")
     model = load_chosen(workspace)
     annotations = _annotations(workspace, model.schema)
     with _connected(workspace, progress, without=bool(documents) and dry_run) as studio:

@@ -8,7 +8,7 @@ from annotate.progress import Progress, silent
 from annotate.studio.entities import Person
 from annotate.studio.local import LocalStudio
 from annotate.studio.people import Login, add_person, reset_password
-from annotate.workflow.studio import connected
+from annotate.workflow.studio import connected, has_studio
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ def add_annotator(workspace: Workspace, name: str, *, reset: bool = False, progr
 
 
 def list_annotators(workspace: Workspace, progress: Progress = silent) -> list[Person]:
-    """List everybody who has an account on the workspace's Label Studio."""
+    """List everybody who has an account on the workspace's Label Studio; nobody where there is none yet."""
+    if not has_studio(workspace):
+        return []
     with connected(workspace, progress) as studio:
         return studio.people()

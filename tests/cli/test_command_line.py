@@ -19,6 +19,7 @@ import pytest
 import typer
 from rich.console import Console
 from scoring.scored import Page
+from typer.testing import CliRunner
 
 from annotate.__main__ import main
 from annotate.annotation import Annotation, Scores
@@ -101,6 +102,37 @@ def test_every_command_has_help(
     assert f"Usage: {' '.join(('annot', *command))}" in capsys.readouterr().out
 
 
+GROUPS = {path for path in ALL for others in ALL if others[:-1] == path and others}
+
+
+@pytest.mark.parametrize("group", sorted(GROUPS), ids=" ".join)
+def test_what_a_command_does_is_told_whole_in_the_list_of_them(group: tuple[str, ...]) -> None:
+    shown = " ".join(CliRunner().invoke(app, [*group, "--help"]).output.partition("Commands:")[2].split())
+    assert "..." not in shown
+    for command, text in ALL.items():
+        if command and command[:-1] == group:
+            assert " ".join([command[-1], *text.partition("\n\n")[0].split()]) in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["ledger", "a.txt", "--today", "2026-13-01"], "'2026-13-01' is not a day of the form YYYY-MM-DD"),
+        (["ledger", "a.txt", "--today", "soon"], "'soon' is not a day of the form YYYY-MM-DD"),
+        (["score", "a.txt", "-f", "xml"], "'xml' is not one of 'table', "),
+        (["ledger", "record", "--by", "town"], "'town' is not one of 'outlet', 'author'"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_in_plain_words(words: list[str], message: str) -> None:
+    refused = CliRunner().invoke(app, words)
+    assert (refused.exit_code, "%Y" in refused.output) == (2, False)
+    assert f"': {message}" in refused.output
+
+
+def test_the_form_of_a_day_is_in_the_help() -> None:
+    assert "--today YYYY-MM-DD" in CliRunner().invoke(app, ["ledger", "show", "--help"]).output
+
+
 @pytest.mark.parametrize(
     "words",
     [["--help"], ["ingest", "article.txt"], ["score", "article.txt"], ["agreement"], ["evaluate"]],
@@ -164,7 +196,17 @@ def test_agreement_is_written_as_the_ending_of_the_file_says(trained: Path, tmp_
 @pytest.mark.parametrize("command", ["agreement", "adjudicate"])
 def test_labels_that_are_not_there_are_refused(tmp_path: Path, command: str) -> None:
     assert "no labels; label sentences in Label Studio" in refusal(run(command, cwd=tmp_path))
-    assert "missing.jsonl: cannot be read" in refusal(run(command, "missing.jsonl", cwd=tmp_path))
+    line = refusal(run(command, "missing.jsonl", cwd=tmp_path))
+    assert line == "annot: missing.jsonl: does not exist; check the path"
+
+
+def test_labels_of_another_kind_are_refused_in_plain_words(article: Path) -> None:
+    there = article.parent
+    run("ingest", article, "-o", "a.jsonl", cwd=there)
+    line = refusal(run("agreement", "a.jsonl", cwd=there))
+    assert line == "annot: a.jsonl, line 1: not a record of kind 'annotation': 'annotator' is missing"
+    line = refusal(run("agreement", article.name, cwd=there))
+    assert line == "annot: article.txt, line 1: not a record of kind 'annotation': not JSON"
 
 
 @pytest.mark.parametrize("command", ["ingest", "score"])
@@ -238,6 +280,18 @@ def test_an_unknown_setting_is_refused(tmp_path: Path) -> None:
 
 def test_there_is_nothing_to_pull_into_a_fresh_workspace(tmp_path: Path) -> None:
     assert "nothing was pushed from here yet" in refusal(run("pull", cwd=tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_started_to_choose_from_in_a_fresh_workspace(trained: Path, tmp_path: Path) -> None:
+    line = refusal(run("next", "-m", trained / "models" / "tiny", cwd=tmp_path))
+    assert line == f"annot: {tmp_path}: nothing was pushed from here yet; begin with `annot push SOURCE`"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nobody_has_an_account_in_a_fresh_workspace(tmp_path: Path) -> None:
+    done = run("annotators", "list", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "no accounts yet; make one with `annot annotators add NAME`\n")
     assert list(tmp_path.iterdir()) == []
 
 

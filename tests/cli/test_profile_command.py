@@ -13,7 +13,7 @@ from annotate.annotation import Annotation, Scores
 from annotate.cli.main import app
 from annotate.config import open_workspace
 from annotate.corpus.store import read_records, write_records
-from annotate.errors import AnnotError, SourceError, StoreError
+from annotate.errors import AnnotError, SourceError
 from annotate.schema import LabelSchema
 from annotate.scoring.source_records import SourceProfile, SourceProfiles
 from benchmarks.profiles.made_up import scores as made_up
@@ -168,6 +168,13 @@ def test_the_models_errors_are_known_by_article_where_its_labels_are_at_hand(tra
     assert any(confusion.negative_effect > 1 for confusion in errors.values())
 
 
-def test_opening_takes_a_file(scores: Path, tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="name one with -o"):
-        annot("-w", tmp_path, "profile", scores, "--open")
+@pytest.mark.parametrize("command", ["profile", "score", "ledger"])
+@pytest.mark.parametrize("output", [[], ["-o", "-"]], ids=" ".join)
+def test_opening_takes_a_file_and_says_so_before_anything_is_read(
+    tmp_path: Path, command: str, output: list[str]
+) -> None:
+    words = ["-w", str(tmp_path), command, str(tmp_path / "nowhere.txt"), "--open", *output]
+    refused = CliRunner().invoke(app, words)
+    assert refused.exit_code == 2
+    assert "Invalid value for --open: shows a file; name one with -o" in refused.output
+    assert "nowhere.txt" not in refused.output

@@ -1,5 +1,6 @@
 """Files are written whole or not at all, and a broken line is named."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -86,22 +87,54 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 def test_a_broken_line_is_named_by_file_and_number(tmp_path: Path, sentence: Callable[..., Sentence]) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(f"{sentence('One.').model_dump_json()}\n\n{{}}\n", "utf-8")
-    with pytest.raises(SourceError, match=f"^{path}, line 3: not a record of kind 'sentence': uid: Field required$"):
+    with pytest.raises(SourceError, match=f"^{path}, line 3: not a record of kind 'sentence': 'uid' is missing$"):
         list(read_records(path, Sentence))
 
 
 def test_a_sentence_is_not_taken_for_an_annotation(tmp_path: Path, sentence: Callable[..., Sentence]) -> None:
     write_records(tmp_path / "a.jsonl", [sentence("One.")])
-    with pytest.raises(SourceError, match="line 1: not a record of kind 'annotation': annotator: Field required"):
+    with pytest.raises(SourceError, match=r"line 1: not a record of kind 'annotation': 'annotator' is missing$"):
         list(read_records(tmp_path / "a.jsonl", Annotation))
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("The harbour was sold.", "not JSON"),
+        ("{'uid': 1}", "not JSON"),
+        ('{"uid": "0123456789abcdef", "text": "The har', "not whole JSON: the line is cut off"),
+        ('{"uid": "0123456789abcdef", ', "not whole JSON: the line is cut off"),
+        ("[]", "the line: Input should be an object"),
+    ],
+)
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_a_line_that_is_no_record_is_told_in_plain_words(tmp_path: Path, line: str, reason: str, end: str) -> None:
+    (tmp_path / "a.jsonl").write_bytes(f"{line}{end}".encode())
+    with pytest.raises(SourceError, match=f"a.jsonl, line 1: not a record of kind 'sentence': {reason}$"):
+        list(read_records(tmp_path / "a.jsonl", Sentence))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [("model", "v1", "'model' is not known$"), ("start", -1, "start: "), ("end", 0, "the line: ")],
+)
+def test_a_field_that_is_not_known_or_not_right_is_named(
+    tmp_path: Path, sentence: Callable[..., Sentence], field: str, value: object, reason: str
+) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({**sentence("One.").model_dump(mode="json"), field: value}), "utf-8")
+    with pytest.raises(SourceError, match=f"line 1: not a record of kind 'sentence': {reason}") as refused:
+        list(read_records(tmp_path / "a.jsonl", Sentence))
+    assert "Value error" not in str(refused.value)
 
 
 def test_a_file_that_is_not_utf8_or_not_there_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(b"\xff\n")
     with pytest.raises(SourceError, match=r"a\.jsonl: not UTF-8"):
         list(read_records(tmp_path / "a.jsonl", Sentence))
-    with pytest.raises(SourceError, match=r"b\.jsonl: cannot be read: No such file"):
+    with pytest.raises(SourceError, match=r"b\.jsonl: does not exist; check the path$"):
         list(read_records(tmp_path / "b.jsonl", Sentence))
+    with pytest.raises(SourceError, match=f"^{tmp_path}: is a folder; name the file in it$"):
+        list(read_records(tmp_path, Sentence))
 
 
 def test_a_kept_copy_outlives_what_is_written_next(tmp_path: Path) -> None:
