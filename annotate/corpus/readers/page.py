@@ -1,13 +1,12 @@
 """Web pages to the text of their article, and the metadata of their markup."""
 
-import logging
 import re
 from urllib.parse import urlsplit
 
-from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from annotate.corpus.readers.decoding import decode
+from annotate.corpus.readers.extraction import extracted, lines_of
 from annotate.corpus.readers.item import Item, RawText
 from annotate.corpus.readers.known import Known, known_from
 from annotate.errors import SourceError
@@ -40,7 +39,7 @@ def read_page(item: Item, data: bytes) -> RawText:
     if declared is None and (meta := _DECLARED.search(data, 0, _DECLARED_WITHIN)):
         declared = meta[1].decode("ascii")
     html, encoding = decode(data, item.name, declared)
-    found = _extracted(html, item.fallback.url)
+    found = extracted(html, item.fallback.url)
     if found is None or len((found.text or "").split()) < _FEWEST_WORDS:
         raise SourceError(f"{item.name}: no article in this page; save the article's text as .txt")
     text = _with_headline(found)
@@ -51,31 +50,9 @@ def read_page(item: Item, data: bytes) -> RawText:
     return RawText(item.name, text, _known(found, item.fallback.url), encoding)
 
 
-def _extracted(html: str, url: str | None) -> Document | None:
-    # What it cannot read it logs, and returns nothing; the one line that a source may have says so already.
-    for name in ("trafilatura", "htmldate", "courlan"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    found = bare_extraction(
-        html,
-        url=url,
-        with_metadata=True,
-        include_comments=False,
-        include_tables=False,
-        # Only dates that are marked up or stand in the address: a date somewhere in the text may be any date.
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    return found if isinstance(found, Document) else None
-
-
-def _once(lines: list[str]) -> list[str]:
-    """Return the lines of a short page once, of which the extraction can give the whole twice."""
-    half = len(lines) // 2
-    return lines[:half] if half and lines[:half] == lines[half:] else lines
-
-
 def _with_headline(found: Document) -> str:
     """Return the text, a paragraph a line, below the page's title unless a headline of the first order stands there."""
-    lines = _once([line for part in (found.text or "").splitlines() if (line := " ".join(part.split()))])
+    lines = lines_of(found)
     headline = " ".join((found.title or "").split())
     first = next(iter(found.body), None)
     has_headline = first is not None and first.tag == "head" and first.get("rend") == "h1"

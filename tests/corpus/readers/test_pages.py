@@ -121,3 +121,68 @@ def test_a_headline_outside_of_the_article_is_put_above_it(tmp_path: Path) -> No
         "<h1>Army Crosses River</h1>", ""
     )
     assert read(write(tmp_path, html)).texts[0].text.split("\n") == ["Army Crosses River", *PARAGRAPHS]
+
+
+SHORT = [
+    f"{who} said on {day} that the bridge would not be open before winter."
+    for who, day in zip(
+        ("The mayor", "A general", "One farmer", "The army", "A witness", "The court"),
+        ("Monday", "Tuesday", "Friday", "Sunday", "Thursday", "Saturday"),
+        strict=True,
+    )
+]
+CONTAINERS = ["<article>{}</article>", '<div class="content">{}</div>', "<main>{}</main>", "{}"]
+
+
+def within(container: str, *paragraphs: str) -> str:
+    body = "<h1>Big news</h1>" + "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return f"<html><head><title>Big news</title></head><body>{container.format(body)}</body></html>"
+
+
+def lines(folder: Path, html: str) -> list[str]:
+    (text,) = read(write(folder, html)).texts
+    return text.text.split("\n")
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.parametrize("n", range(1, len(SHORT) + 1))
+def test_the_paragraphs_of_a_short_page_are_read_once_each_and_in_order(tmp_path: Path, container: str, n: int) -> None:
+    assert lines(tmp_path, within(container, *SHORT[:n])) == ["Big news", *SHORT[:n]]
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        [SHORT[0], "No comment.", SHORT[1], "No comment."],
+        [SHORT[0], SHORT[1], SHORT[0]],
+        [SHORT[0], SHORT[1], SHORT[0], SHORT[1]],
+        [*SHORT[:4], "No comment.", *SHORT[4:], "No comment."],
+        [SHORT[0], SHORT[0]],
+        ["No comment on the bridge.", "No comment on the bridge."],
+    ],
+    ids=["short", "frame", "whole", "long", "nothing else", "hardly anything"],
+)
+def test_a_paragraph_that_a_page_repeats_is_read_as_often_as_it_stands_there(
+    tmp_path: Path, container: str, paragraphs: list[str]
+) -> None:
+    assert lines(tmp_path, within(container, *paragraphs)) == ["Big news", *paragraphs]
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_a_quotation_on_a_short_page_is_read_once(tmp_path: Path, container: str) -> None:
+    html = within(container, SHORT[0], "QUOTED").replace(
+        "<p>QUOTED</p>", "<blockquote><p>We shall stay here.</p><p>Nobody will leave.</p></blockquote>"
+    )
+    assert lines(tmp_path, html) == ["Big news", SHORT[0], "We shall stay here.", "Nobody will leave."]
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_text_outside_of_paragraphs_on_a_short_page_is_read_once(tmp_path: Path, container: str) -> None:
+    html = within(container, *SHORT[:2]).replace(f"<p>{SHORT[0]}</p>", f"<div>{SHORT[0]}</div>")
+    assert lines(tmp_path, html) == ["Big news", *SHORT[:2]]
+
+
+def test_a_paragraph_outside_of_a_short_article_is_added_to_it(tmp_path: Path) -> None:
+    html = within("<article>{}</article>" + f"<div><p>{SHORT[2]}</p></div>", *SHORT[:2])
+    assert lines(tmp_path, html) == ["Big news", *SHORT[:3]]
