@@ -13,6 +13,7 @@ from annotate.record import Record
 Section = Literal["headline", "body", "comment"]
 Quotation = Literal["none", "part", "whole"]
 Offset = Annotated[int, Field(ge=0)]
+UNNAMED = "standard input"  # what the source of an article is called that was read from no file and no address
 
 
 class Span(Record):

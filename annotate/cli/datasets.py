@@ -106,13 +106,14 @@ def _convert(context: typer.Context, download: "Download", output: Path | None) 
 
 
 def _refuse_overwriting(corpus: Path, workspace: "Workspace", output: Path | None) -> None:
-    """Raise ``StoreError`` when the output would replace the workspace's labels, or one of the corpus's files.
+    """Raise ``StoreError`` when the output would replace people's work, or one of the corpus's files.
 
     The latter hold no records, so that records can be written over those of before.
     """
     if output is None or not output.is_file():
         return
-    if output.resolve() in (workspace.labels_file.resolve(), workspace.gold_file.resolve()):
-        raise StoreError(f"{output}: holds the workspace's labels; write to another file")
+    own = (workspace.labels_file, workspace.gold_file, workspace.test_file, workspace.verdicts_file)
+    if output.resolve() in {path.resolve() for path in own}:
+        raise StoreError(f"{output}: holds what people did in this workspace; write to another file")
     if output.suffix != ".jsonl" and corpus.resolve() in (output.resolve(), *output.resolve().parents):
         raise StoreError(f"{output}: belongs to the corpus; write to another file")

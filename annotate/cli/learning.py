@@ -49,7 +49,7 @@ def train(
     """Train a model on the labels, and use it from then on unless the one in use is better."""
     from annotate.cli.progress import progress_on_stderr
     from annotate.cli.training import print_result, to_recipe
-    from annotate.workflow.train import TrainOptions, is_kept
+    from annotate.workflow.train import TrainOptions
     from annotate.workflow.train import train as run
 
     state: State = context.obj
@@ -63,13 +63,8 @@ def train(
         told.append(line)
 
     options = TrainOptions(name, warmup or (), resume, use, with_test, tell)
-    try:
-        with progress_on_stderr() as progress:
-            result = run(workspace, labels or [], recipe, options, progress)
-    except KeyboardInterrupt:
-        if is_kept(workspace):
-            note("stopped: the same command with --resume goes on from what was reached; without, it begins anew")
-        raise
+    with progress_on_stderr() as progress:
+        result = run(workspace, labels or [], recipe, options, progress)
     print_result(result, told)
 
 

@@ -21,7 +21,7 @@ _SMALLEST = 30  # sentences; fewer often hold one answer alone
 _STEPS = 6
 _FURTHER = 2.0  # times that, at least, for a curve to show
 _CHANCE = 0.5  # the share of pairs in the wrong order where nothing is known
-_FLAWLESS = 0.005  # an error below this has nothing left to shrink
+_FLAWLESS = 1e-4  # an error below this has nothing left to shrink
 _MORE = (100, 300, 1000)
 _FEWEST = 10  # sentences with a label, and without: of fewer, a curve is chance
 

@@ -73,7 +73,7 @@ def _choice(question: Question, annotation: Annotation) -> list[float]:
     if n_logits(question) == len(values) and question.kind == "multiple choice":
         return values
     # Of labels that exclude each other, one alone is no distribution over all; split votes are one.
-    split = isinstance(annotation, Gold) and question.name in annotation.disputed
+    split = isinstance(annotation, Gold) and question.name in annotation.disputed and max(values) < 1
     if question.name not in annotation.answers and not split:
         return [_UNANSWERED] * n_logits(question)
     return [*values, max(0.0, 1 - sum(values))] if n_logits(question) > len(values) else values

@@ -33,7 +33,7 @@ class ModelConfig(Record):
     ``max_length`` is in tokens, the special ones included. With ``context`` it reads the sentence before, too.
     """
 
-    format: Literal[2] = 2
+    format: Literal[3] = 3
     name: str
     base: str
     max_length: Annotated[int, Field(ge=8)]

@@ -100,8 +100,6 @@ def adjusted_share(n_decided: int, n_model: int, people: tuple[int, int], draws:
     """Return the share of sentences that carry a label, of those that a model decided of and those that people did.
 
     ``people`` are how many of people's sentences carry it, and how many they are; what they say is taken as it is.
-    Where the model may be no better than chance there is no interval, and then no share either: alone, it would look
-    surer than one with an interval.
     """
     carry, n_people = people
     n_all = n_model + n_people
@@ -116,8 +114,15 @@ def adjusted_share(n_decided: int, n_model: int, people: tuple[int, int], draws:
     if not draws.hold(n_decided, n_model):
         return Figure(value=None)
     value = (carry + n_model * draws.adjust_likeliest(n_decided / n_model)) / n_all
-    found = Figure.with_interval(value, resampled)
-    return Figure(value=None) if found.low is None else found
+    return only_with_interval(Figure.with_interval(value, resampled))
+
+
+def only_with_interval(figure: Figure) -> Figure:
+    """Return a figure, or none where it has no interval, for the model may be no better than chance.
+
+    Alone it would look surer than one that has an interval.
+    """
+    return Figure(value=None) if figure.low is None else figure
 
 
 def design_effect(parts: Floats, wholes: Floats) -> float:

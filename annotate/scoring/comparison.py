@@ -17,7 +17,7 @@ from scipy.stats import false_discovery_control, t
 from annotate.quality.bootstrap import Floats
 from annotate.quality.figure import Figure
 from annotate.schema import LabelSchema
-from annotate.scoring.adjusted import Draws
+from annotate.scoring.adjusted import Draws, only_with_interval
 from annotate.scoring.corpus import Tallied
 from annotate.scoring.counts import Field
 from annotate.scoring.profile import Evidence
@@ -132,7 +132,7 @@ def _adjusted(contrast: _Contrast, draws: Draws) -> Figure:
     random = np.random.default_rng([0, 3])
     sampled: Floats = contrast.value + contrast.variance**0.5 * random.standard_t(contrast.degrees, len(draws.found))
     value, values = draws.point.undo(np.array([contrast.value]), 0), draws.undo(sampled, 0)
-    return Figure.with_interval(float(np.clip(value, -1, 1)[0]), np.clip(values, -1, 1))
+    return only_with_interval(Figure.with_interval(float(np.clip(value, -1, 1)[0]), np.clip(values, -1, 1)))
 
 
 def _corrected(found: Sequence[SourceDifference]) -> list[SourceDifference]:

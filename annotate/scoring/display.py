@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from annotate.annotation import ScoredSpan, Scores
-from annotate.article import Article, Citation
+from annotate.article import UNNAMED, Article, Citation
 from annotate.quality.figure import Figure
 from annotate.wording import visible
 
@@ -28,10 +28,10 @@ def pieces(score: Scores) -> tuple[Piece, ...]:
 
 
 def title_of(article: Article | None, scores: Sequence[Scores]) -> str:
-    """Return what to call an article: its title, else what it was read from, without the folders."""
-    read_from = PurePath(article.source or "").name if article is not None else ""
-    if article is not None and (article.title or read_from.strip("-")):
-        return visible(article.title or read_from)
+    """Return what to call an article: its title, else the address or the name of the file that it was read from."""
+    source = (article.source if article is not None else None) or UNNAMED
+    if article is not None and (article.title or source != UNNAMED):
+        return visible(article.title or (source if "://" in source else PurePath(source).name))
     name = article.id if article is not None else next((score.article_id for score in scores), None)
     return f"Untitled text {visible(name)}" if name else "Untitled text"
 

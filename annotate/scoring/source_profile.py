@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from annotate.quality.bootstrap import Bootstrap, Floats, ratio
+from annotate.quality.bootstrap import Bootstrap, Floats, interval, ratio
 from annotate.quality.figure import Figure
 from annotate.schema import LabelSchema, Question
 from annotate.scoring.adjusted import Draws, draw
@@ -110,7 +110,10 @@ class _Source:
         n_decided, n_model = map(float, by_model(total))
         found = draws.adjust_likeliest(n_decided / n_model) if n_model else 0
         value = (total[Field.PEOPLE_DECIDED] + n_model * found) / total[Field.SCORED]
-        figure = Figure.measured(float(value), ratio(theirs + likely, scored), len(self.articles))
+        values = ratio(theirs + likely, scored)
+        if interval(values) is None:
+            return Figure(value=None)
+        figure = Figure.measured(float(value), values, len(self.articles))
         # Error rates that leave nothing but 0, or but 1, are not those of the model here.
         is_cut_off = 0 < n_decided < n_model and figure.low is not None and figure.low == figure.high
         return Figure(value=None) if is_cut_off or (n_model and not draws.hold(n_decided, n_model)) else figure

@@ -54,6 +54,8 @@ def _outlook(label: str, curve: LabelCurve, people: float | None) -> Outlook:
 def advice(found: Sequence[Outlook]) -> str:
     """Say in a line whether to go on."""
     if not found:
-        return "go on: the labels are too few for a learning curve that tells when to stop"
+        return (
+            "go on: the labels are too few for a learning curve that tells when to stop, or the model makes no mistake"
+        )
     going = [outlook.label for outlook in found if not outlook.is_done]
     return f"go on: more labels pay for {', '.join(going)}" if going else "stop: more labels are not expected to pay"

@@ -1,7 +1,9 @@
 """`annot train`: labels to a model."""
 
+import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
@@ -50,7 +52,8 @@ class TrainOptions:
     ``warmup`` are files of labels to learn from first, such as a large corpus of machine's labels. ``resume`` goes on
     with a training of the same labels and settings that was interrupted. ``use`` takes the new model into use even if
     it is worse than the one that is. ``with_test`` learns from the workspace's test set too, which is otherwise kept
-    out. ``note`` hears what a person should know of the labels before any time is spent on them.
+    out. ``note`` hears what a person should know of the labels before any time is spent on them, and of a training that
+    is stopped.
     """
 
     name: str | None = None
@@ -111,13 +114,7 @@ def _train(
     schema = LabelSchema.read(workspace.schema_file)
     folder = _new_folder(workspace.models, options.name)
     test = {} if options.with_test else read_test_set(workspace)
-    given = read_labels(workspace, labels, schema)
-    tested = {folded(sentence.text) for sentence in test.values()}
-    annotations = [each for each in given if each.uid not in test and folded(each.text) not in tested]
-    if not annotations and given:
-        raise TrainingError(
-            f"{workspace.test_file}: every labelled sentence is of the test set; label others, or use --with-test"
-        )
+    annotations, kept_out = _apart_from_test(read_labels(workspace, labels, schema), test, workspace.test_file)
     labelled = adjudicated(annotations, schema)
     check_learnable(labelled, schema)
     known = [*labelled, *test.values()]
@@ -128,10 +125,7 @@ def _train(
     _check_writable(workspace.models)
     chosen_model(workspace)  # where no model can have that name, that is told before time is spent
     kept = _kept(workspace, (labelled, warmup, starter), (schema, recipe), resume=options.resume)
-    notes = [*note_on_repetitions(annotations), *notes_on_labels(labelled, schema)]
-    n_kept_out = len({each.uid for each in given} - {each.uid for each in annotations})
-    if n_kept_out:
-        notes.append(f"{counted(n_kept_out, 'sentence')} of the test set kept out: {workspace.test_file}")
+    notes = [*note_on_repetitions(annotations), *notes_on_labels(labelled, schema), *kept_out]
     for line in notes:
         options.note(line)
     progress("Loading the base encoder")
@@ -140,30 +134,57 @@ def _train(
     from annotate.learning.learn import Material, learn
 
     material = Material(labelled, data, annotations, warmup, starter, kept, options.resume)
-    trained = learn(material, schema, recipe, progress)
+    with _telling_how_to_go_on(kept, options.note):
+        trained = learn(material, schema, recipe, progress)
     progress("Saving")
     save(trained, folder, labelled)
     rmtree(kept, ignore_errors=True)
     notes += [*notes_on_learning(trained.record), *note_on_export(folder)]
-    compared, rival = None, chosen_model(workspace)  # which somebody may have changed meanwhile
-    if rival is not None:
-        compared, why = _compared(workspace, folder, rival, labelled, progress)
-        notes += [f"not compared with '{rival.name}': {why}"] if compared is None else []
+    compared, not_compared = _compared(workspace, folder, labelled, progress)
+    notes += not_compared
     if options.use or compared is None or not compared.is_worse:
         use_model(workspace, folder.name)
     in_use, instead = chosen_model(workspace) == folder, named_instead(workspace, folder.name)
     return TrainResult(folder.name, folder, trained.record, in_use, compared, tuple(notes), instead)
 
 
+def _apart_from_test(
+    given: Sequence[Annotation], test: Mapping[str, Sentence], file: Path
+) -> tuple[list[Annotation], list[str]]:
+    """Return the labels of what is not of the test set, which ``file`` names, and a note if any others were given."""
+    tested = {folded(sentence.text) for sentence in test.values()}
+    annotations = [each for each in given if each.uid not in test and folded(each.text) not in tested]
+    if not annotations and given:
+        raise TrainingError(f"{file}: every labelled sentence is of the test set; label others, or use --with-test")
+    n_kept_out = len({each.uid for each in given} - {each.uid for each in annotations})
+    kept_out = f"{counted(n_kept_out, 'sentence')} of the test set kept out: {file}"
+    return annotations, [kept_out] if n_kept_out else []
+
+
+@contextmanager
+def _telling_how_to_go_on(kept: Path, note: Note) -> Iterator[None]:
+    """Tell whoever stops what is done inside that something was kept in a folder."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if any(kept.glob("*.safetensors")):
+            note("stopped: the same command with --resume goes on from what was reached; without, it begins anew")
+        raise
+
+
 def _compared(
-    workspace: Workspace, folder: Path, rival: Path, labelled: Sequence[Annotation], progress: Progress
-) -> tuple[Rivalry | None, str]:
-    """Compare a new model with the one in use, or say why it cannot be; what is trained is not lost for that."""
+    workspace: Workspace, folder: Path, labelled: Sequence[Annotation], progress: Progress
+) -> tuple[Rivalry | None, list[str]]:
+    """Compare a new model with the one in use, or note why it cannot be; what is trained is not lost for that."""
+    rival = chosen_model(workspace)  # which somebody may have changed since the training began
+    if rival is None:
+        return None, []
+    why = "nothing was held out that it has not learned from"
     try:
         compared = rivalry(workspace, folder, rival, labelled, progress)
     except AnnotError as error:
-        return None, str(error)
-    return compared, "nothing was held out that it has not learned from"
+        compared, why = None, str(error)
+    return compared, [f"not compared with '{rival.name}': {why}"] if compared is None else []
 
 
 def note_on_export(folder: Path) -> Iterator[str]:
@@ -214,11 +235,6 @@ def _kept(
     return folder
 
 
-def is_kept(workspace: Workspace) -> bool:
-    """Tell whether something that an interrupted training has reached is kept."""
-    return any((workspace.state / "training").glob("*/*.safetensors"))
-
-
 def _state_of(folder: Path) -> Iterator[str]:
     """Yield what tells an encoder in a folder from another that takes its place; nothing of one that is in none."""
     for path in sorted(folder.glob("*")) if is_folder(folder) else ():
@@ -230,7 +246,7 @@ def _state_of(folder: Path) -> Iterator[str]:
 def _check_writable(folder: Path) -> None:
     """Raise ``StoreError`` where nothing can be written into a folder, or into that in which it is to be."""
     with writing(folder):
-        TemporaryDirectory(dir=next(each for each in (folder, *folder.parents) if each.exists())).cleanup()
+        TemporaryDirectory(dir=next(each for each in (folder, *folder.parents) if os.path.lexists(each))).cleanup()
 
 
 def _check_name(name: str | None) -> None:

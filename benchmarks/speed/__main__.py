@@ -75,7 +75,7 @@ def _model(root: Path) -> Path:
     names = [name for question in schema.questions for name in question.names]
     spans = [name for question in schema.span_questions for name in question.names]
     thresholds = Thresholds(sentences=dict.fromkeys(names, 0.5), words=dict.fromkeys(spans, 0.5))
-    data = TrainingData(digest="", n_sentences=0, articles=(), annotators=(), origins={})
+    data = TrainingData(digest="", n_sentences=0, labels=(), articles=(), annotators=(), origins={})
     record = TrainingRecord(data=data, recipe=recipe, evaluation=None, versions={})
     save(Trained(base, new_network(base, schema, recipe).eval(), thresholds, record), folder, labelled)
     return folder

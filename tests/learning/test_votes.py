@@ -47,6 +47,11 @@ def test_what_a_person_decided_counts_whole(base: Base, votes: list[Annotation],
     assert example.sentence == pytest.approx([0, 1, 1])
 
 
+def known_not(make: Make) -> list[Annotation]:
+    """Give two annotators who know of the sentence that it is no prediction, and nothing else."""
+    return [make(TEXT, {}).model_copy(update={"carries": {"Prediction": False}}) for _ in range(2)]
+
+
 def test_split_votes_teach_their_shares_where_labels_exclude_each_other_too(
     base: Base, annotation: Make, schema: LabelSchema
 ) -> None:
@@ -56,6 +61,10 @@ def test_split_votes_teach_their_shares_where_labels_exclude_each_other_too(
     two, four = (to_examples(base.tokenizer, adjudicated(some, single), single)[0] for some in (votes[:2], votes))
     assert two.sentence[:3] == pytest.approx([0.5, 0.5, 0])
     assert four.sentence[:3] == pytest.approx([0.25, 0.25, 0.5])
+    one = votes[0].model_copy(update={"annotator": "user:7"})
+    against = [each.model_copy(update={"annotator": f"user:{n}"}) for n, each in enumerate(known_not(annotation), 8)]
+    (example,) = to_examples(base.tokenizer, adjudicated([one, *against], single), single)
+    assert np.isnan(example.sentence[:3]).all()  # one answer alone is no share, where others know that it is wrong
     (gold,) = adjudicated(votes[:2], single)
     settled = gold.decided([Decision(gold.uid, "user:9", {"claims": ("Prediction",)}, None)])
     (example,) = to_examples(base.tokenizer, [settled], single)

@@ -44,7 +44,7 @@ def test_a_missing_file_is_named(model: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"{", b"\xff", b"{}", CONFIG.model_dump_json().replace('"format":2', '"format":3').encode()]
+    "content", [b"{", b"\xff", b"{}", CONFIG.model_dump_json().replace('"format":3', '"format":4').encode()]
 )
 def test_a_broken_configuration_is_refused_in_one_line(model: Path, content: bytes) -> None:
     (model / layout.CONFIG).write_bytes(content)

@@ -17,6 +17,9 @@ ARTICLE = Article(
 )
 
 
+URL = "https://example.org/2024/05/"
+
+
 def test_the_same_scores_give_the_same_bytes() -> None:
     scored = [(ARTICLE, [make_scores("One.", {"Claim": 0.9, "Loaded term": 0.2})])]
     assert render_report(scored, SCHEMA) == render_report(scored, SCHEMA)
@@ -102,7 +105,8 @@ def test_several_articles_have_a_table_of_contents() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "shown"), [("notes/one.txt", "one.txt"), ("a.csv, row 2", "a.csv, row 2"), ("-", "Untitled text a")]
+    ("source", "shown"),
+    [("notes/one.txt", "one.txt"), ("a.csv, row 2", "a.csv, row 2"), ("standard input", "Untitled text a"), (URL, URL)],
 )
 def test_a_text_without_a_title_is_called_by_what_it_was_read_from(source: str, shown: str) -> None:
     untitled = ARTICLE.model_copy(update={"title": None, "source": source})

@@ -149,6 +149,15 @@ def test_shares_that_the_models_errors_cannot_explain_are_not_adjusted() -> None
     assert any(note.endswith("how the model errs: Claim in A") for note in profiles.notes)
 
 
+def test_nothing_is_likely_where_a_model_may_be_no_better_than_chance() -> None:
+    evidence = Evidence(errors={"Claim": Confusion(10, 4, 20, 5)})
+    profiles = profiled([*source("A", spread(2, 30)), *source("B", spread(3, 30))], SCHEMA, evidence=evidence)
+    assert [source.labels[CLAIM].likely.value for source in profiles.sources] == [None, None]
+    assert differing(profiles).adjusted is None
+    alone = profiled(source("A", spread(2, 30)), SCHEMA, evidence=Evidence(errors={"Claim": Confusion(10, 9, 200, 5)}))
+    assert alone.sources[0].labels[CLAIM].likely.value is not None
+
+
 def test_months_are_sources_in_order_and_not_compared() -> None:
     scores = [score for month in (3, 1) for score in source("Here", spread(2, 6), month)]
     profiles = profiled(scores, SCHEMA, Survey(by="month", minimum=5, today=TODAY))

@@ -65,15 +65,15 @@ def test_the_corpus_is_never_overwritten(corpus: Path) -> None:
     assert corpus.read_text("utf-8") == TABLE
 
 
-@pytest.mark.parametrize("name", ["labels", "gold"])
-def test_labels_of_the_workspace_are_never_overwritten(
+@pytest.mark.parametrize("name", ["labels", "gold", "test", "verdicts"])
+def test_what_people_did_in_the_workspace_is_never_overwritten(
     corpus: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.chdir(corpus.parent)
     labels = corpus.parent / "data" / f"{name}.jsonl"
     labels.parent.mkdir()
     labels.write_text("by people\n", "utf-8")
-    with pytest.raises(StoreError, match=f"{name}.jsonl: holds the workspace's labels; write to another file"):
+    with pytest.raises(StoreError, match=f"{name}.jsonl: holds what people did in this workspace; write to"):
         dataset("future-tense", corpus, "-o", labels)
     assert labels.read_text("utf-8") == "by people\n"
 

@@ -174,20 +174,37 @@ def cannot_resume(workspace: Workspace, recipe: Recipe, *labels: Path) -> None:
         train(workspace, labels, recipe, TrainOptions(resume=True))
 
 
+def stopped(workspace: Workspace, recipe: Recipe, monkeypatch: pytest.MonkeyPatch, at: str) -> list[str]:
+    """Stop a training at one of its stages, and return what is told."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    told: list[str] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(learning, at, stop)
+        with pytest.raises(KeyboardInterrupt):
+            train(workspace, recipe=recipe, options=TrainOptions("stopped", note=told.append))
+    return told
+
+
+def test_who_stops_a_training_is_told_how_to_go_on_once_something_was_reached(
+    workspace: Workspace, tiny_base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = Recipe(base=str(tiny_base), epochs=1, folds=2)
+    monkeypatch.setattr(snapshot, "_SELDOM", 0.0)
+    assert not [line for line in stopped(workspace, recipe, monkeypatch, "load_base") if "--resume" in line]
+    told = stopped(workspace, recipe, monkeypatch, "score_held")
+    assert told[-1].startswith("stopped: the same command with --resume goes on from what was reached")
+
+
 def test_a_training_resumes_where_it_was_stopped_and_only_there(
     workspace: Workspace, tiny_base: Path, schema: LabelSchema, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recipe = Recipe(base=str(tiny_base), epochs=1, folds=2)
     cannot_resume(workspace, recipe)
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
     monkeypatch.setattr(snapshot, "_SELDOM", 0.0)
-    with monkeypatch.context() as patched:
-        patched.setattr(learning, "score_held", stop)
-        with pytest.raises(KeyboardInterrupt):
-            train(workspace, recipe=recipe, options=TrainOptions("stopped"))
+    stopped(workspace, recipe, monkeypatch, at="score_held")
     assert sorted(path.name for path in workspace.models.iterdir()) == ["in-use", "tiny"]
     (kept,) = (workspace.state / "training").iterdir()
     assert {path.name for path in kept.iterdir()} >= {f"{name}.safetensors" for name in ("fold-0", "fold-1", "all")}

@@ -9,7 +9,7 @@ import pytest
 from annotate.annotation import Annotation, articles_of
 from annotate.config import Workspace, open_workspace
 from annotate.corpus.store import read_records, write_records
-from annotate.errors import AnnotError, SourceError, TrainingError
+from annotate.errors import AnnotError, ModelError, SourceError, StoreError, TrainingError
 from annotate.learning import learn, starter
 from annotate.models.exports import read_export
 from annotate.models.folder import CARD, EXPORT, in_use
@@ -75,6 +75,24 @@ def test_no_labels_are_refused_with_where_was_looked(tmp_path: Path) -> None:
     assert refusal(open_workspace(tmp_path)).startswith("none of the label files exists: no labels")
     (tmp_path / "empty.jsonl").touch()
     assert refusal(open_workspace(tmp_path), labels=(tmp_path / "empty.jsonl",)).startswith(f"{tmp_path}/empty.jsonl")
+
+
+@pytest.mark.parametrize("is_link", [False, True])
+def test_models_that_cannot_be_written_are_told_before_time_is_spent(workspace: Workspace, is_link: bool) -> None:
+    if is_link:
+        workspace.models.symlink_to("/no/such/folder")
+    else:
+        workspace.models.touch()
+    with pytest.raises(StoreError, match=r"models: cannot be written: .*; nothing was changed$"):
+        train(workspace, recipe=Recipe(base="/no/such/encoder"))
+
+
+def test_what_a_killed_training_left_is_removed(workspace: Workspace) -> None:
+    left = workspace.models / ".v1.a_b0c1d2"
+    left.mkdir(parents=True)
+    with pytest.raises(ModelError, match="cannot be used as a base encoder"):
+        train(workspace, recipe=Recipe(base="/no/such/encoder"))
+    assert not left.exists()
 
 
 def test_labels_of_which_none_is_given_teach_nothing(tmp_path: Path, annotation: Make) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from itertools import accumulate
 
 from trafilatura import bare_extraction
 from trafilatura.settings import DEFAULT_CONFIG, Document, use_config
@@ -15,10 +16,15 @@ _LONGEST_RESCUED = 4 * _RESCUED_BELOW
 def extracted(html: str, url: str | None) -> Document | None:
     """Extract the article of a page; ``None`` where there is none."""
     found = _document(html, url)
-    if found is not None and _is_in_doubt(lines_of(found)):
-        unaided = _unaided(html, url)
-        if unaided is not None:
-            _settle(found, unaided)
+    if found is None or not _is_in_doubt(lines_of(found)):
+        return found
+    least = _document(html, url, rescued_below=0)
+    if least is None:
+        return found
+    n_found = len(least.text or "")
+    # Text outside of paragraphs counts only where those are short for this size, as they never are for zero.
+    unaided = _document(html, url, rescued_below=n_found // 2) if n_found < _RESCUED_BELOW else None
+    _settle(found, least, unaided)
     return found
 
 
@@ -51,35 +57,37 @@ def _is_in_doubt(lines: list[str]) -> bool:
     return len(set(lines)) < len(lines) or sum(map(len, lines)) <= _LONGEST_RESCUED
 
 
-def _unaided(html: str, url: str | None) -> Document | None:
-    """Extract an article without what trafilatura adds to one that it finds too short; of others, return nothing."""
-    least = _document(html, url, rescued_below=0)
-    n_found = len(least.text or "") if least else _RESCUED_BELOW
-    if n_found >= _RESCUED_BELOW:
-        return None
-    # Text outside of paragraphs counts only where those are short for this size, as they never are for zero.
-    return _document(html, url, rescued_below=n_found // 2)
+def _settle(found: Document, least: Document, unaided: Document | None) -> None:
+    """Rid a text of what trafilatura takes twice, by what it finds unaided: every paragraph once for each place.
 
-
-def _settle(found: Document, unaided: Document) -> None:
-    """Rid a text of what trafilatura takes twice, by what it finds unaided: every paragraph once for each place."""
-    lines, places = lines_of(found), lines_of(unaided)
-    if _are_whole([_squeezed(place) for place in places], [_squeezed(line) for line in lines]):
+    ``unaided`` is what it finds of an article that it finds too short, and ``least`` what it finds of any.
+    """
+    lines = lines_of(found)
+    if unaided is not None and _are_whole(lines_of(unaided), lines):
         found.text, found.body = unaided.text, unaided.body
     else:
-        found.text = "\n".join(_as_often(lines, Counter(places)))
+        found.text = "\n".join(_as_often(lines, Counter(map(_bare, lines_of(unaided or least)))))
 
 
 def _are_whole(places: list[str], lines: list[str]) -> bool:
-    """Tell whether the places miss no text of the lines, nor glue any of those to others."""
-    held, cut = "".join(places), "\n".join(lines)
-    return all(line in held for line in lines) and not any(
-        place not in cut and any(line in place for line in lines) for place in places
-    )
+    """Tell whether the places miss no line, nor glue lines to each other."""
+    held, found = [_squeezed(place) for place in places], [_squeezed(line) for line in lines]
+    whole = "\n".join(found)
+    glues = any(place not in whole and any(line in place for line in found) for place in held)
+    return not glues and all(_is_made_of(line, held) for line in found)
+
+
+def _is_made_of(line: str, parts: list[str]) -> bool:
+    """Tell whether a line is one of the parts, or several that follow each other."""
+    return any(line in accumulate(parts[start:]) for start in range(len(parts)) if line.startswith(parts[start]))
+
+
+def _bare(line: str) -> str:
+    return line.removeprefix("- ")  # of an item of a list
 
 
 def _squeezed(line: str) -> str:
-    return "".join(line.split())  # since the extraction glues some paragraphs with a space, and some without
+    return "".join(_bare(line).split())  # since the extraction glues some paragraphs with a space, and some without
 
 
 def _as_often(lines: list[str], places: Counter[str]) -> list[str]:
@@ -87,7 +95,8 @@ def _as_often(lines: list[str], places: Counter[str]) -> list[str]:
     seen: Counter[str] = Counter()
     kept = []
     for line in lines:
-        if line not in places or seen[line] < places[line]:
+        name = _bare(line)
+        if name not in places or seen[name] < places[name]:
             kept.append(line)
-        seen[line] += 1
+        seen[name] += 1
     return kept

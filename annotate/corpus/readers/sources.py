@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from annotate.article import UNNAMED
 from annotate.corpus.readers.containers import CONTAINERS, Opened, contained
 from annotate.corpus.readers.folder import files_of
 from annotate.corpus.readers.item import Found, Item, Note, SourceOptions
@@ -86,7 +87,7 @@ class _Batch:
         if not source:
             raise SourceError("an empty source: name a file, a folder or an address")
         if source == STANDARD_INPUT:
-            yield from self.of_stream(self.standard_input or sys.stdin.buffer, "standard input")
+            yield from self.of_stream(self.standard_input or sys.stdin.buffer, UNNAMED)
         elif _ADDRESS.match(source):
             yield from self._of_address(source)
         elif path.is_dir():

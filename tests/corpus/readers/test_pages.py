@@ -183,6 +183,26 @@ def test_text_outside_of_paragraphs_on_a_short_page_is_read_once(tmp_path: Path,
     assert lines(tmp_path, html) == ["Big news", *SHORT[:2]]
 
 
+@pytest.mark.parametrize("n", range(6))
+def test_a_short_article_beside_other_paragraphs_is_read_once(tmp_path: Path, n: int) -> None:
+    teasers = [
+        f"Read on page {number} what became of the old bridge over the river and of its builders."
+        for number in range(n)
+    ]
+    outside = "".join(f"<p>{teaser}</p>" for teaser in teasers)
+    html = within("<article>{}</article>" + f"<section>{outside}</section>", *SHORT[:2])
+    assert lines(tmp_path, html) == ["Big news", *SHORT[:2], *teasers]
+
+
+def test_a_paragraph_that_another_holds_is_kept(tmp_path: Path) -> None:
+    outside = "<div><p>The bridge is open again since noon.</p></div>"
+    html = within("<article>{}</article>" + outside, "Update at one: The bridge is open again since noon.")
+    assert lines(tmp_path, html)[1:] == [
+        "Update at one: The bridge is open again since noon.",
+        "The bridge is open again since noon.",
+    ]
+
+
 def test_a_paragraph_outside_of_a_short_article_is_added_to_it(tmp_path: Path) -> None:
     html = within("<article>{}</article>" + f"<div><p>{SHORT[2]}</p></div>", *SHORT[:2])
     assert lines(tmp_path, html) == ["Big news", *SHORT[:3]]
