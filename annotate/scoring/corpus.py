@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from textwrap import shorten
 
 from annotate.annotation import Scores
 from annotate.article import Citation, day_of
@@ -14,9 +15,10 @@ from annotate.schema import LabelSchema
 from annotate.scoring.counts import Counts, count
 from annotate.scoring.people import Judged, judge
 from annotate.scoring.profile import Evidence
-from annotate.wording import counted
+from annotate.wording import counted, visible
 
 _NAMED = 3  # articles that a note names
+_LONGEST_NAME = 40  # characters
 
 
 class Example(Record):
@@ -45,6 +47,12 @@ class Tallied:
     examples: dict[str, Example]
     said: int = 0
     text: str = ""
+
+    @property
+    def name(self) -> str:
+        """What to call it in a note: its title, or the id where it has none."""
+        title = visible(self.citation.title or "").strip()
+        return f"“{shorten(title, _LONGEST_NAME, placeholder='…')}”" if title else self.id
 
 
 @dataclass
@@ -175,21 +183,22 @@ def _probability(example: Example) -> float:
 
 def _notes(articles: Sequence[Tallied], twice: Counter[str], today: date) -> Iterator[str]:
     """Tell of what is not as it should be: each is said, and none is averaged away."""
+    known = {article.id: article.name for article in articles}
     told = {
-        "given twice: each sentence counts once": list(twice),
-        "without a sentence of its own": [article.id for article in articles if not article.n_sentences],
-        "without a date: in no month and no trend": [a.id for a in articles if not a.citation.published],
+        "given twice: each sentence counts once": [known.get(each, each) for each in twice],
+        "without a sentence of its own": [article.name for article in articles if not article.n_sentences],
+        "without a date: in no month and no trend": [a.name for a in articles if not a.citation.published],
         "with a date that cannot be read: in no month and no trend": [
-            article.id for article in articles if article.citation.published and article.published is None
+            article.name for article in articles if article.citation.published and article.published is None
         ],
         "dated in the future: in no month and no trend": [
-            article.id for article in articles if article.published and article.published > today
+            article.name for article in articles if article.published and article.published > today
         ],
     }
-    return (f"{told_articles(ids)} {what}" for what, ids in told.items() if ids)
+    return (f"{told_articles(names)} {what}" for what, names in told.items() if names)
 
 
-def told_articles(ids: Sequence[str]) -> str:
+def told_articles(names: Sequence[str]) -> str:
     """Write how many articles, and the first of them by name."""
-    named = ", ".join(ids[:_NAMED]) + (", …" if len(ids) > _NAMED else "")
-    return f"{counted(len(ids), 'article')} ({named})"
+    named = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+    return f"{counted(len(names), 'article')} ({named})"

@@ -50,7 +50,7 @@ def _remarks(profiles: SourceProfiles, corpus: Corpus, evidence: Evidence) -> It
         yield f"fewer than {profiles.minimum} articles, too few to say: {', '.join(few)}"
     if profiles.match and profiles.differences and not profiles.common_ground:
         yield f"no {profiles.match} in which two sources have {FEWEST} articles each: nothing is compared"
-    learned = [article.id for article in corpus.articles if article.id in evidence.learned]
+    learned = [article.name for article in corpus.articles if article.id in evidence.learned]
     if learned:
         yield f"the model has learned from {told_articles(learned)}: it errs less there than elsewhere"
     if not evidence.errors:
@@ -84,9 +84,9 @@ def _grouped(articles: Sequence[Tallied], survey: Survey, notes: list[str]) -> d
     for article in articles:
         name = _source_of(article, survey)
         if name is None:
-            nameless.append(article.id)
+            nameless.append(article.name)
         elif (name, article.said) in said:
-            again.append(article.id)
+            again.append(article.name)
         else:
             said.add((name, article.said))
             grouped.setdefault(name, []).append(article)

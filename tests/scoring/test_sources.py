@@ -209,6 +209,8 @@ def test_an_article_in_two_places_of_a_file_is_one() -> None:
     ("citation", "told"),
     [
         (Citation(outlet="Here"), "1 article (x) without a date: in no month and no trend"),
+        (Citation(outlet="Here", title="A long\nway"), "1 article (“A long way”) without a date: in no month"),
+        (Citation(outlet="Here", title="so " * 30), f"1 article (“{'so ' * 12}so…”) without a date"),
         (Citation(outlet="Here", published="spring"), "1 article (x) with a date that cannot be read"),
         (Citation(outlet="Here", published="2031-01-01"), "1 article (x) dated in the future"),
         (Citation(published="2024-01-01"), "1 article (x) without outlet: in no profile"),
