@@ -59,7 +59,7 @@ def models_table(models: Sequence[Listed]) -> Table:
 def _cells(model: Listed, labels: Sequence[str]) -> list[str]:
     record = model.record
     if record is None:
-        return ["(broken)"]
+        return ["(broken, or of another version)"]
     found = record.evaluation or {}
     of_labels = [shown(found[label].sentences.f1) if label in found else "–" for label in labels]
     minutes = f"{record.cost.seconds / 60:.1f}" if record.cost else "–"

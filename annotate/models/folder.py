@@ -55,7 +55,9 @@ def read_config(folder: Path) -> ModelConfig:
     try:
         config = ModelConfig.model_validate_json((folder / CONFIG).read_bytes())
     except (OSError, ValidationError) as error:
-        raise ModelError(f"{folder / CONFIG}: broken; train another model with `annot train`") from error
+        wrong = {each["loc"]: each["type"] for each in error.errors()} if isinstance(error, ValidationError) else {}
+        how = "made by another version of annot" if wrong.get(("format",)) == "literal_error" else "broken"
+        raise ModelError(f"{folder / CONFIG}: {how}; train another model with `annot train`") from error
     return config.model_copy(update={"name": folder.resolve().name})
 
 

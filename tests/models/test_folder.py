@@ -43,9 +43,13 @@ def test_a_missing_file_is_named(model: Path, name: str) -> None:
         read_config(model)
 
 
-@pytest.mark.parametrize(
-    "content", [b"{", b"\xff", b"{}", CONFIG.model_dump_json().replace('"format":3', '"format":4').encode()]
-)
+def test_a_model_of_another_version_is_told_from_a_broken_one(model: Path) -> None:
+    (model / layout.CONFIG).write_text(CONFIG.model_dump_json().replace('"format":3', '"format":2'), "utf-8")
+    with pytest.raises(ModelError, match=r"config\.json: made by another version of annot; train another model"):
+        read_config(model)
+
+
+@pytest.mark.parametrize("content", [b"{", b"\xff", b"{}"])
 def test_a_broken_configuration_is_refused_in_one_line(model: Path, content: bytes) -> None:
     (model / layout.CONFIG).write_bytes(content)
     with pytest.raises(ModelError, match=r"config\.json: broken; [^\n]*$"):
