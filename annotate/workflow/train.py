@@ -1,7 +1,6 @@
 """`annot train`: labels to a model."""
 
 import os
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 
-from annotate.annotation import Annotation, articles_of, told_apart
+from annotate.annotation import Annotation
 from annotate.article import Sentence
 from annotate.config import Workspace
 from annotate.corpus.ingest import unheard
@@ -21,9 +20,9 @@ from annotate.corpus.store import to_lines, writing
 from annotate.errors import AnnotError, TrainingError
 from annotate.models.exports import read_export
 from annotate.models.folder import EXPORT, is_folder, is_model_name
-from annotate.models.training_record import Recipe, TrainingData, TrainingRecord
+from annotate.models.training_record import Recipe, TrainingRecord
 from annotate.progress import Progress, silent
-from annotate.quality.adjudication import adjudicated, origin_of
+from annotate.quality.adjudication import adjudicated
 from annotate.quality.gold import Gold
 from annotate.schema import LabelSchema
 from annotate.wording import counted
@@ -43,6 +42,7 @@ from annotate.workflow.locks import alone
 from annotate.workflow.model import chosen_model, named_instead, use_model
 from annotate.workflow.rivalry import Rivalry, rivalry
 from annotate.workflow.test_set import read_test_set
+from annotate.workflow.training_data import described
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _train(
     to_warm_up = read_labels(workspace, options.warmup, schema) if options.warmup else []
     warmup = _warmup(to_warm_up, options.warmup, known, schema)
     starter = starter_labels(schema, known) if workspace.settings.starter and not warmup else []
-    data = _data((annotations, to_warm_up), labelled, warmup, starter, schema)
+    data = described((annotations, to_warm_up), labelled, warmup, starter, schema)
     _check_writable(workspace.models)
     chosen_model(workspace)  # where no model can have that name, that is told before time is spent
     kept = _kept(workspace, (labelled, warmup, starter), (schema, recipe), resume=options.resume)
@@ -261,42 +261,3 @@ def _new_folder(models: Path, name: str | None) -> Path:
     if (models / name).exists():
         raise TrainingError(f"{models / name}: there is such a model; choose another name, or delete the folder")
     return models / name
-
-
-def _data(
-    given: tuple[Sequence[Annotation], Sequence[Annotation]],
-    labelled: Sequence[Annotation],
-    warmup: Sequence[Annotation],
-    starter: Sequence[Annotation],
-    schema: LabelSchema,
-) -> TrainingData:
-    """Describe the labels; ``given`` is what annotators said of them, and of those to warm up on."""
-    annotations, to_warm_up = given
-    return TrainingData(
-        digest=_digest(annotations),
-        warmup_digest=_digest(warmup) if warmup else None,
-        starter_digest=_digest(starter) if starter else None,
-        n_sentences=len(labelled),
-        n_warmup=len(warmup),
-        n_starter=len(starter),
-        labels=tuple(told_apart(labelled, schema)),
-        articles=articles_of(labelled),
-        warmup_articles=articles_of(warmup),
-        annotators=tuple(sorted({annotation.annotator for annotation in annotations})),
-        origins=_origins(annotations, labelled),
-        warmup_origins=_origins(to_warm_up, warmup),
-        corpora=dict(Counter(each.corpus for each in (*labelled, *warmup) if each.corpus)),
-    )
-
-
-def _origins(annotations: Sequence[Annotation], labelled: Sequence[Annotation]) -> dict[str, int]:
-    given: dict[str, list[Annotation]] = {each.uid: [] for each in labelled}
-    for annotation in annotations:
-        if annotation.uid in given:
-            given[annotation.uid].append(annotation)
-    return dict(Counter(map(origin_of, given.values())))
-
-
-def _digest(annotations: Sequence[Annotation]) -> str:
-    # Sorted, so that the same labels from files in another order have the same digest.
-    return sha256("".join(sorted(to_lines(annotations))).encode()).hexdigest()
