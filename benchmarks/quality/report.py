@@ -44,9 +44,10 @@ def _gain(cells: Sequence[tuple[Run, Run]], name: str) -> str:
 
 
 def _rows(runs: Sequence[Run]) -> Iterator[str]:
-    cells: dict[tuple[object, object], list[Run]] = defaultdict(list)
+    cells: dict[tuple[object, str], list[Run]] = defaultdict(list)
     for run in runs:
-        cells[run["size"], run["method"]].append(run)
+        star = "\\*" if str(run["split"]).startswith(OVERLAPPING) else ""
+        cells[run["size"], f"{run['method']}{star}"].append(run)
     for (size, method), mine in sorted(cells.items(), key=lambda cell: (cell[0][0] is None, cell[0])):
         by_seed: dict[object, list[Run]] = defaultdict(list)
         for run in mine:
@@ -56,8 +57,7 @@ def _rows(runs: Sequence[Run]) -> Iterator[str]:
         seconds = f"{fmean(float(str(run['seconds'])) for run in mine):.0f}"
         where = ", ".join(sorted({str(run["device"]) for run in mine}))
         counts = f"{len(folds)} | {len(by_seed)}"
-        star = "\\*" if any(str(run["split"]).startswith(OVERLAPPING) for run in mine) else ""
-        yield f"| {size or 'all'} | {method}{star} | {counts} | {' | '.join(values)} | {seconds} | {where} |"
+        yield f"| {size or 'all'} | {method} | {counts} | {' | '.join(values)} | {seconds} | {where} |"
 
 
 def _mean(runs: Sequence[Run], name: str) -> float | None:
