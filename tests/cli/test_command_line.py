@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import forked
 import pytest
 import typer
 from rich.console import Console
@@ -47,7 +48,9 @@ finally:
 
 
 def run(*words: str | Path, cwd: Path, given: str = "", before: str = "", **environment: str) -> Done:
-    """Run the command in a folder, with some settings in its environment, after a line of shell."""
+    """Run the command in a folder, with some settings in its environment, after a line of shell if there is one."""
+    if not before:
+        return forked.annot(words, os.environ | environment, cwd, given)
     command = ["sh", "-c", f'{before}\nexec "$@"', "sh", sys.executable, "-m", "annotate", *map(str, words)]
     return subprocess.run(
         command, cwd=cwd, input=given, env=os.environ | environment, capture_output=True, text=True, check=False

@@ -68,9 +68,7 @@ def configure(shell: Shell, **settings: str) -> None:
 
 
 def log_in(shell: Shell, url: str, token: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        shell.command("login", url), env=shell.environment, input=token, capture_output=True, text=True, check=False
-    )
+    return shell.annot("login", url, given=token)
 
 
 def tokens_file(shell: Shell) -> Path:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import forked
 import httpx
 
 from annotate.config import open_workspace
@@ -37,11 +38,9 @@ class Shell:
         """Return a command as the system is to run it."""
         return [sys.executable, "-m", "annotate", "--workspace", str(self.workspace), *map(str, arguments)]
 
-    def annot(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run a command in the workspace to its end."""
-        return subprocess.run(
-            self.command(*arguments), env=self.environment, capture_output=True, text=True, check=False
-        )
+    def annot(self, *arguments: str | Path, given: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a command in the workspace to its end, with something on standard input."""
+        return forked.annot(["--workspace", self.workspace, *arguments], self.environment, given=given)
 
     def done(self, *arguments: str | Path) -> str:
         """Run a command that must succeed, and return what it printed."""
@@ -133,7 +132,10 @@ def quickstarted(workspace: Path, home: Path, port: int | None = None) -> Iterat
     try:
         if port is not None:
             shell.done("studio", "start", "--port", str(port))
-        yield Quickstarted(workspace, home, shell.annot("quickstart"))
+        result = subprocess.run(
+            shell.command("quickstart"), env=shell.environment, capture_output=True, text=True, check=False
+        )
+        yield Quickstarted(workspace, home, result)
     finally:
         shell.annot("studio", "stop")
 
