@@ -1,6 +1,7 @@
 """What the plainest model that anyone would try reaches on the same folds: TF-IDF with logistic regression."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,9 @@ from annotate.quality.apart import apart_from
 from annotate.quality.tallies import Pair, figures, summed, tally
 from annotate.record import Record
 from annotate.schema import LabelSchema, Question
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 _WORD = r"(?u)\w+"
 
@@ -27,6 +31,19 @@ def baseline(labelled: Sequence[Annotation], fold_of: Mapping[str, int], schema:
     return {name: _measured(labelled, folds, q, name) for q in schema.questions for name in q.names}
 
 
+def plain_model() -> "Pipeline":
+    """Return it untrained: logistic regression on TF-IDF of words and pairs of words, rare answers weighted up."""
+    # When needed, for what is stored of a baseline is read by commands that are run often.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    return make_pipeline(
+        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=_WORD),
+        LogisticRegression(class_weight="balanced", max_iter=1000),
+    )
+
+
 def _measured(labelled: Sequence[Annotation], folds: npt.NDArray[np.intp], question: Question, label: str) -> Baseline:
     guesses = _guesses(labelled, folds, question, label)
     pairs = [Pair(true, guess, 0) for true, guess in guesses]
@@ -41,11 +58,6 @@ def _measured(labelled: Sequence[Annotation], folds: npt.NDArray[np.intp], quest
 def _guesses(
     labelled: Sequence[Annotation], folds: npt.NDArray[np.intp], question: Question, label: str
 ) -> Iterator[tuple[Annotation, Annotation]]:
-    # When needed, for what is stored of a baseline is read by commands that are run often.
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-
     said = [annotation.says(question, label) for annotation in labelled]
     known = np.array([each is not None for each in said])
     truth = np.array([bool(each) for each in said])
@@ -54,11 +66,7 @@ def _guesses(
         inside, outside = known & (folds == fold), known & apart_from(fold, labelled, folds)
         if not inside.any() or truth[outside].all() or not truth[outside].any():
             continue
-        model = make_pipeline(
-            TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=_WORD),
-            LogisticRegression(class_weight="balanced", max_iter=1000),
-        )
-        given = model.fit(texts[outside], truth[outside]).predict(texts[inside])
+        given = plain_model().fit(texts[outside], truth[outside]).predict(texts[inside])
         for row, carries in zip(np.flatnonzero(inside), given, strict=True):
             mine = labelled[row]
             yield mine, mine.model_copy(update={"answers": {}, "carries": {label: bool(carries)}})

@@ -13,9 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from scipy.special import softmax
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, Trainer, TrainingArguments, set_seed
 
 from annotate.annotation import Annotation
@@ -31,6 +29,7 @@ from annotate.learning.validation import Lessons, prepare
 from annotate.models.scores import to_annotation, to_scores
 from annotate.models.thresholds import Thresholds
 from annotate.models.training_record import DEFAULT_BASE, Recipe
+from annotate.quality.baseline import plain_model
 from annotate.workflow.learnable import starter_labels
 from benchmarks.quality.corpora import SCHEMA, Split, corpus_of
 
@@ -179,8 +178,7 @@ def setfit(task: Task) -> Judgement:
 
 
 def tfidf(task: Task, *, starts: bool = False) -> Judgement:
-    """Learn a logistic regression on TF-IDF of words and pairs of words; ``starts`` adds the starter labels."""
-    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=1)
+    """Learn the baseline of ``annot train``; ``starts`` adds the starter labels."""
     question = SCHEMA.question_of(task.label)
     assert question is not None  # noqa: S101 - the corpora's labels are those of the schema
     starter = [each for each in _starter(task) if each.says(question, task.label) is not None] if starts else []
@@ -188,8 +186,7 @@ def tfidf(task: Task, *, starts: bool = False) -> Judgement:
     truth = task.truth(train)
     if len(set(truth)) < 2:  # noqa: PLR2004 - one answer alone teaches nothing
         return decided(np.full(len(task.split.test), float(truth[0])))
-    model = make_pipeline(vectorizer, LogisticRegression(max_iter=1000, C=10, class_weight="balanced"))
-    model.fit([each.text for each in train], truth)
+    model = plain_model().fit([each.text for each in train], truth)
     return decided(model.predict_proba(task.texts[1])[:, 1])
 
 

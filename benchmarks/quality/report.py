@@ -115,8 +115,8 @@ learn from a thousand sentences and more at a rate of 1e-4, not of 5e-5. Up to 5
 package's starter labels, unless it is *ours-no-starter*; *tfidf-starter* learns from them too, beside the others.
 *trainer-E-R* is transformers' `Trainer` with E epochs at rate R in batches of 16, and *trainer-8-E-R* in those of 8
 that it has by itself; *setfit* is SetFit 1.2 with at most 500 steps; *frozen* is logistic regression on the frozen
-encoder's vectors; *tfidf* is logistic regression on TF-IDF; *rule* is a list of cue words. Average precision (AP)
-depends on no threshold.
+encoder's vectors; *tfidf* is logistic regression on TF-IDF, which `annot train` sets beside its own figures;
+*rule* is a list of cue words. Average precision (AP) depends on no threshold.
 
 Of recipes that lost, and that cannot be run by this command, the rows are kept: *ours-8* starts from no starter
 labels, takes gradients where the weights are, and takes for thresholds the means over resamples; *ours-16* is the same
