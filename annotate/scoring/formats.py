@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from annotate.annotation import Scores
+from annotate.article import Citation
 from annotate.corpus.store import to_lines
 from annotate.record import Record
 from annotate.schema import LabelSchema
@@ -12,6 +13,7 @@ from annotate.scoring.counts import check_labels
 from annotate.scoring.profile import NOTHING_ELSE, Evidence, Profile, Scored, profile
 
 _PLACE = ("uid", "article_id", "start", "end", "paragraph", "section", "text")
+_CITED = tuple(Citation.model_fields)
 # Full-width forms included: spreadsheets read them as the plain ones.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -51,23 +53,25 @@ def _cited(scored: Scored) -> Iterator[Scores]:
 
 def to_csv(scored: Sequence[Scored], schema: LabelSchema) -> str:
     """Write a table for spreadsheets (see ``csv_lines``)."""
-    return "".join(csv_lines((score for _, scores in scored for score in scores), schema))
+    return "".join(csv_lines((score for each in scored for score in _cited(each)), schema))
 
 
 def csv_lines(scores: Iterable[Scores], schema: LabelSchema) -> Iterator[str]:
     """Yield the lines of a table for spreadsheets: one row a sentence, one column a label's probability.
 
-    A cell of text that a spreadsheet would run as a formula gets an apostrophe in front, as OWASP advises ("CSV
-    Injection"); whoever needs the text unchanged takes JSON Lines. A label that the model does not know is left empty.
+    What is known of the article stands last. A cell of text that a spreadsheet would run as a formula gets an
+    apostrophe in front, as OWASP advises ("CSV Injection"); whoever needs the text unchanged takes JSON Lines. A label
+    that the model does not know is left empty.
     """
     names = [label.name for label in schema.labels]
     known = set(names)
-    yield _csv_line([*_PLACE, *(f"probability: {name}" for name in names), "decided", "spans"])
+    yield _csv_line([*_PLACE, *(f"probability: {name}" for name in names), "decided", "spans", *_CITED])
     for score in scores:
         check_labels(score, known)
         place = [getattr(score, field) for field in _PLACE]
-        cells = [*place, *(score.labels.get(name) for name in names), "; ".join(score.decided), _spans(score)]
-        yield _csv_line([harmless(cell) for cell in cells])
+        said = [*(score.labels.get(name) for name in names), "; ".join(score.decided), _spans(score)]
+        cited = [getattr(score.article, field, None) for field in _CITED]
+        yield _csv_line([harmless(cell) for cell in [*place, *said, *cited]])
 
 
 def _csv_line(cells: Sequence[object]) -> str:

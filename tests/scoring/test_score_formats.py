@@ -5,6 +5,7 @@ import json
 import pytest
 
 from annotate.annotation import Scores
+from annotate.article import Article
 from annotate.errors import ConfigError
 from annotate.scoring.formats import ScoredArticles, to_csv, to_json, to_jsonl
 from scoring.scored import make_schema, make_scores, make_span
@@ -36,6 +37,11 @@ def test_csv_has_a_row_a_sentence_and_a_column_a_label() -> None:
     (row,) = rows(to_csv([(None, [SCORES])], SCHEMA))
     assert (row["text"], row["probability: Claim"], row["decided"]) == (TEXT, "0.75", "Loaded term; Claim")
     assert row["spans"] == "regime (Loaded term, 5-11, 0.900)"
+
+
+def test_csv_says_of_each_sentence_what_is_known_of_its_article() -> None:
+    (row,) = rows(to_csv([(Article(id="a", title="=Gate opens", outlet="The Post", text=TEXT), [SCORES])], SCHEMA))
+    assert (row["title"], row["outlet"], row["author"]) == ("'=Gate opens", "The Post", "")
 
 
 def test_csv_leaves_a_label_that_was_not_scored_empty() -> None:
