@@ -6,6 +6,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from random import Random
 
 Fault = Callable[[socket.socket, socket.socket, bytes], None]  # the client, the server, and the request
@@ -53,7 +54,8 @@ class _Exchange(socketserver.BaseRequestHandler):
                 self.server.fault(self.request, behind, request)
                 return
             behind.sendall(request)
-            _pass_on(behind, self.request)
+            if answer := b"".join(iter(partial(behind.recv, _PART), b"")):
+                self.request.sendall(_closing(answer))
 
 
 def error_500(client: socket.socket, _server: socket.socket, _request: bytes) -> None:
@@ -103,7 +105,7 @@ def running(proxy: Proxy) -> Iterator[Proxy]:
 
 
 def _read_message(connection: socket.socket) -> bytes:
-    """Read one request, and have the connection closed after it."""
+    """Read one request, after which the connection is to be closed; nothing where there is none."""
     read = b""
     while b"\r\n\r\n" not in read:
         part = connection.recv(_PART)
@@ -111,13 +113,15 @@ def _read_message(connection: socket.socket) -> bytes:
             return b""
         read += part
     head, _, body = read.partition(b"\r\n\r\n")
+    lengths = (line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
+    length = int(next(lengths, b":0").split(b":")[1])
+    while len(body) < length and (part := connection.recv(_PART)):
+        body += part
+    return _closing(b"\r\n\r\n".join((head, body)))
+
+
+def _closing(message: bytes) -> bytes:
+    """Say in a message that the connection is closed after it: a client would send its next request into it."""
+    head, _, body = message.partition(b"\r\n\r\n")
     lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"connection:")]
-    length = next((int(line.split(b":")[1]) for line in lines if line.lower().startswith(b"content-length:")), 0)
-    while len(body) < length:
-        body += connection.recv(_PART)
     return b"\r\n".join([*lines, b"Connection: close", b"", body])
-
-
-def _pass_on(source: socket.socket, sink: socket.socket) -> None:
-    while part := source.recv(_PART):
-        sink.sendall(part)
